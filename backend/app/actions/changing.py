@@ -1,0 +1,58 @@
+"""Labels at the provider: set operations, so repeating them after a crash does no harm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.actions import claims
+from app.actions.claims import Claimed, Outcome
+from app.actions.kinds import (
+    ARCHIVED_LABEL,
+    READ_LABEL,
+    ArchivePayload,
+    ChangePayload,
+    LabelPayload,
+    MarkReadPayload,
+)
+from app.db.models import ActionState
+from app.db.session import Database
+from app.mail.provider import MailProvider
+
+INBOX: Final = "INBOX"
+UNREAD: Final = "UNREAD"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a payload asks for; whatever it does, it leaves a label of ours behind."""
+
+    add_names: Sequence[str]
+    remove_names: Sequence[str] = ()
+    remove_ids: Sequence[str] = ()
+
+
+async def change_labels(
+    provider: MailProvider, claimed: Claimed, payload: ChangePayload, *, database: Database
+) -> Outcome:
+    change = _change(payload)
+    add = [await provider.ensure_label(name) for name in change.add_names]
+    remove = [*change.remove_ids, *[await provider.ensure_label(name) for name in change.remove_names]]
+    if not claimed.undo:
+        had = await provider.labels_of(claimed.provider_message_id)
+        undo = {
+            "add": [label for label in remove if label in had],
+            "remove": [label for label in add if label not in had],
+        }
+        await claims.keep_undo(database, claimed, undo)
+    await provider.modify(claimed.provider_message_id, add=add, remove=remove)
+    return Outcome(ActionState.DONE)
+
+
+def _change(payload: ChangePayload) -> Change:
+    match payload:
+        case LabelPayload():
+            return Change(add_names=payload.add, remove_names=payload.remove)
+        case ArchivePayload():
+            return Change(add_names=(ARCHIVED_LABEL,), remove_ids=(INBOX,))
+        case MarkReadPayload():
+            return Change(add_names=(READ_LABEL,), remove_ids=(UNREAD,))

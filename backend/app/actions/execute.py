@@ -1,0 +1,94 @@
+"""Does what was approved: claims it, calls the provider with no transaction open, and writes what came of it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from app.actions import claims
+from app.actions.changing import change_labels
+from app.actions.claims import Claimed, ClaimLostError, Outcome
+from app.actions.kinds import DraftPayload, ReplyPayload
+from app.actions.sending import save_draft, send_reply
+from app.db.models import ActionState
+from app.db.session import Database
+from app.mail.compose import UnsafeHeaderError
+from app.mail.provider import (
+    MailboxOpener,
+    MessageGoneError,
+    NeedsReconnectError,
+    ProviderBusyError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
+
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN_AFTER: Final = timedelta(seconds=60)
+"""What was under way at Gmail when its answer got lost shows by then."""
+LONGEST_WAIT: Final = timedelta(hours=1)
+
+FAILURES: Final = (NeedsReconnectError, ProviderRefusedError, MessageGoneError, UnsafeHeaderError)
+
+
+async def execute_action(
+    *,
+    database: Database,
+    open_mailbox: MailboxOpener,
+    clock: Callable[[], datetime],
+    user_id: UUID,
+    action_id: UUID,
+) -> None:
+    """Do an approved action once. What fails for the moment waits in its row, where the sweeper finds it.
+
+    Does nothing when it is done, under way, not yet due or no longer approved. Raises NotFoundError.
+    """
+    claimed = await claims.claim(database, user_id=user_id, action_id=action_id, now=clock())
+    if claimed is None:
+        return
+    try:
+        outcome = await _attempt(claimed, database=database, open_mailbox=open_mailbox, clock=clock)
+        await claims.record(database, claimed, outcome, clock())
+    except ClaimLostError:
+        log.warning("action.claim_lost", action_id=str(action_id), attempt=claimed.attempt)
+        return
+    log.info("action.attempted", action_id=str(action_id), state=outcome.state, attempt=claimed.attempt)
+
+
+async def _attempt(
+    claimed: Claimed, *, database: Database, open_mailbox: MailboxOpener, clock: Callable[[], datetime]
+) -> Outcome:
+    try:
+        return await _effect(claimed, database=database, open_mailbox=open_mailbox, now=clock())
+    except ProviderBusyError as error:
+        return _later(claimed, str(error), clock(), error.not_before)
+    except ProviderUnavailableError as error:
+        return _later(claimed, str(error), clock(), None)
+    except FAILURES as error:
+        # Raised before anything was sent in this attempt; an earlier one that stored a draft may have sent it.
+        state = ActionState.FAILED if claimed.draft_id is None else ActionState.UNKNOWN
+        return Outcome(state, error=_in_words(error))
+
+
+async def _effect(claimed: Claimed, *, database: Database, open_mailbox: MailboxOpener, now: datetime) -> Outcome:
+    provider = await open_mailbox(claimed.user_id, claimed.mailbox_id)
+    match claimed.payload:
+        case ReplyPayload() as payload:
+            return await send_reply(provider, claimed, payload, database=database, now=now)
+        case DraftPayload() as payload:
+            return await save_draft(provider, claimed, payload, now=now)
+        case payload:
+            return await change_labels(provider, claimed, payload, database=database)
+
+
+def _later(claimed: Claimed, reason: str, now: datetime, not_before: datetime | None) -> Outcome:
+    pause = min(LOOK_AGAIN_AFTER * 2 ** (claimed.attempt - 1), LONGEST_WAIT)
+    return Outcome(ActionState.APPROVED, error=reason, not_before=max(not_before or now, now + pause))
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, MessageGoneError):
+        return "The mail is no longer in Gmail."
+    return str(error) or str(error.__doc__)

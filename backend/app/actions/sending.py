@@ -1,0 +1,145 @@
+"""Replies and drafts at the provider: a reply is stored as a draft first, so that it is never sent twice."""
+
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from app.actions import claims
+from app.actions.claims import Claimed, Outcome
+from app.actions.kinds import TextPayload, recipients_of
+from app.db.models import ActionState
+from app.db.session import Database
+from app.errors import RetryableError
+from app.mail.compose import compose_reply, verify_outgoing
+from app.mail.provider import (
+    MailProvider,
+    MessageGoneError,
+    NeedsReconnectError,
+    OutgoingMail,
+    ProviderRefusedError,
+    ThreadHeader,
+)
+
+log = structlog.get_logger(__name__)
+
+ACTION_HEADER: Final = "x-getanswers-action"
+DRAFT_LABEL: Final = "DRAFT"
+
+DRAFT_IS_GONE: Final = (
+    "Gmail no longer has the draft of this reply, and the conversation does not show it as sent. "
+    "Look into your sent mail before you answer by hand; GetAnswers will not send it again."
+)
+DRAFT_WAS_LOST: Final = (
+    "Gmail stored this reply as a draft, but its answer was lost, so GetAnswers did not send it. "
+    "You find it among your drafts: send it there, or discard it."
+)
+
+
+async def save_draft(provider: MailProvider, claimed: Claimed, payload: TextPayload, *, now: datetime) -> Outcome:
+    """Leave a draft in the conversation, once."""
+    earlier = await _ours_in_thread(provider, claimed) if claimed.attempt > 1 else None
+    if earlier is not None:
+        return Outcome(ActionState.DONE, result_id=earlier.id)
+    draft_id = await provider.create_draft(_mail(claimed, payload, now))
+    return Outcome(ActionState.DONE, draft_id=draft_id)
+
+
+async def send_reply(
+    provider: MailProvider, claimed: Claimed, payload: TextPayload, *, database: Database, now: datetime
+) -> Outcome:
+    """Send a reply at most once, through a draft; after an unknown outcome, find out first."""
+    draft_id = claimed.draft_id
+    if draft_id is not None:
+        known = await _reconciled(provider, claimed, draft_id)
+    else:
+        known = await _lost_draft(provider, claimed) if claimed.attempt > 1 else None
+    if known is not None:
+        return known
+    if draft_id is None:
+        draft_id = await provider.create_draft(_mail(claimed, payload, now))
+        await claims.keep_draft(database, claimed, draft_id)
+    obstacle = await claims.last_look(database, claimed, now)
+    if obstacle is not None:
+        await _discard(provider, claimed, draft_id, obstacle)
+        return obstacle
+    return await _send(provider, claimed, draft_id)
+
+
+def _mail(claimed: Claimed, payload: TextPayload, now: datetime) -> OutgoingMail:
+    recipients = recipients_of(payload)
+    raw = compose_reply(
+        sender=claimed.sender,
+        sender_name=claimed.sender_name,
+        to=recipients.to,
+        cc=recipients.cc,
+        subject=payload.subject,
+        body=payload.body,
+        in_reply_to=claimed.in_reply_to,
+        references=claimed.references,
+        action_id=claimed.action_id,
+        automatic=claimed.automatic,
+        date=now,
+    )
+    verify_outgoing(raw, recipients=recipients.everybody)
+    return OutgoingMail(raw=raw, thread_id=claimed.thread_id)
+
+
+async def _reconciled(provider: MailProvider, claimed: Claimed, draft_id: str) -> Outcome | None:
+    """Return what an earlier attempt brought about, or None when it is certain that it sent nothing.
+
+    Who calls has waited long enough for a send that was under way to show.
+    """
+    if not await provider.draft_exists(draft_id):
+        return await _without_draft(provider, claimed)
+    sent = await _ours_in_thread(provider, claimed)
+    if sent is not None and DRAFT_LABEL not in sent.label_ids:
+        return Outcome(ActionState.DONE, result_id=sent.id)
+    return None
+
+
+async def _without_draft(provider: MailProvider, claimed: Claimed) -> Outcome:
+    try:
+        sent = await _ours_in_thread(provider, claimed)
+    except (MessageGoneError, NeedsReconnectError, ProviderRefusedError) as error:
+        return Outcome(ActionState.UNKNOWN, error=f"{DRAFT_IS_GONE} ({error})")
+    if sent is None or DRAFT_LABEL in sent.label_ids:
+        return Outcome(ActionState.UNKNOWN, error=DRAFT_IS_GONE)
+    return Outcome(ActionState.DONE, result_id=sent.id)
+
+
+async def _lost_draft(provider: MailProvider, claimed: Claimed) -> Outcome | None:
+    """Look for a draft whose id an earlier attempt never learnt; nothing can have been sent by us."""
+    found = await _ours_in_thread(provider, claimed)
+    if found is None:
+        return None
+    if DRAFT_LABEL in found.label_ids:
+        return Outcome(ActionState.UNKNOWN, error=DRAFT_WAS_LOST)
+    return Outcome(ActionState.DONE, result_id=found.id)
+
+
+async def _ours_in_thread(provider: MailProvider, claimed: Claimed) -> ThreadHeader | None:
+    """Find the message of the conversation that this action made; a sent one before a draft."""
+    wanted = str(claimed.action_id)
+    thread = await provider.thread_headers(claimed.thread_id)
+    ours = [each for each in thread if each.headers.get(ACTION_HEADER, "").strip() == wanted]
+    return min(ours, key=lambda each: DRAFT_LABEL in each.label_ids, default=None)
+
+
+async def _send(provider: MailProvider, claimed: Claimed, draft_id: str) -> Outcome:
+    try:
+        return Outcome(ActionState.DONE, result_id=await provider.send_draft(draft_id))
+    except MessageGoneError:
+        return await _without_draft(provider, claimed)
+    except (NeedsReconnectError, ProviderRefusedError) as error:
+        return Outcome(ActionState.FAILED, error=f"Gmail did not send it; it is among your drafts. {error}")
+
+
+async def _discard(provider: MailProvider, claimed: Claimed, draft_id: str, obstacle: Outcome) -> None:
+    if obstacle.state == ActionState.APPROVED:  # paused: the same draft is sent later
+        return
+    try:
+        await provider.delete_draft(draft_id)
+    except (RetryableError, MessageGoneError, NeedsReconnectError, ProviderRefusedError):
+        # A draft left behind sends nothing by itself, and the person sees it.
+        log.warning("action.draft_left", action_id=str(claimed.action_id))

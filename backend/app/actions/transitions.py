@@ -1,0 +1,78 @@
+"""The life of an action as one table of legal transitions, and the only function that makes one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.models import Action, ActionState, AuditEntry
+
+
+class Actor(StrEnum):
+    USER = "user"
+    POLICY = "policy"
+    WORKER = "worker"
+
+
+_S = ActionState
+
+TRANSITIONS: Final[Mapping[ActionState, frozenset[ActionState]]] = MappingProxyType(
+    {
+        _S.PROPOSED: frozenset({_S.APPROVED, _S.REJECTED, _S.EXPIRED, _S.SUPERSEDED}),
+        # Back from EXECUTING after an attempt that is to be repeated; SUPERSEDED, EXPIRED and REJECTED while nothing
+        # has happened yet.
+        _S.APPROVED: frozenset({_S.EXECUTING, _S.REJECTED, _S.EXPIRED, _S.SUPERSEDED, _S.FAILED, _S.UNKNOWN}),
+        # To itself when a lease ran out and another worker takes over.
+        _S.EXECUTING: frozenset({_S.EXECUTING, _S.APPROVED, _S.DONE, _S.SUPERSEDED, _S.EXPIRED, _S.FAILED, _S.UNKNOWN}),
+        _S.DONE: frozenset(),
+        _S.REJECTED: frozenset(),
+        _S.EXPIRED: frozenset(),
+        _S.SUPERSEDED: frozenset(),
+        _S.FAILED: frozenset(),
+        _S.UNKNOWN: frozenset(),
+    }
+)
+FINAL: Final = frozenset(state for state, following in TRANSITIONS.items() if not following)
+
+
+class IllegalTransitionError(Exception):
+    """The table of transitions does not have this one: a fault of ours."""
+
+
+def move(
+    session: AsyncSession, action: Action, to: ActionState, *, actor: Actor, now: datetime, **changes: Any
+) -> None:
+    """Take a row that this transaction has locked to its next state, and write it down in the audit log.
+
+    Both commit together or not at all.
+    """
+    before = ActionState(action.state)
+    if to not in TRANSITIONS[before]:
+        raise IllegalTransitionError(f"{before} → {to}")
+    action.state = to
+    action.updated_at = now
+    action.lease_until = None
+    if to in FINAL:
+        action.resolved_at = now
+    for name, value in changes.items():
+        setattr(action, name, value)
+    session.add(audit_entry(action, actor, f"action.{to}", before=before))
+
+
+def audit_entry(action: Action, actor: Actor, event: str, *, before: ActionState | None) -> AuditEntry:
+    details = {"kind": action.kind, "rule": action.rule, "policy_version": action.policy_version}
+    if before is not None:
+        details["from"] = before.value
+    if action.state == ActionState.APPROVED:
+        details["content_hash"] = action.content_hash.hex()
+    return AuditEntry(
+        user_id=action.user_id,
+        actor=actor,
+        event=event,
+        subject_type="action",
+        subject_id=action.id,
+        details=details,
+    )

@@ -1,0 +1,1 @@
+"""DOOR JSON: one file per resource."""

@@ -1,0 +1,9 @@
+"""All of the JSON under /api."""
+
+from fastapi import APIRouter
+
+from app.api import actions, auth, health, messages, queue
+
+router = APIRouter(prefix="/api")
+for resource in (health, auth, queue, messages, actions):
+    router.include_router(resource.router)

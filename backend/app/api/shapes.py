@@ -1,0 +1,126 @@
+"""What the JSON says: one model for each thing, made from rows."""
+
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from app.db.models import Action, Message, Verdict
+from app.review.repository import Listed, Proposed, WholeMessage
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class VerdictShape(Shape):
+    category: str
+    needs_reply: bool
+    urgency: str
+    deadline: date | None
+    summary: str
+    asks: list[str]
+    reasons: list[str]
+    confidence: float
+    risk: str
+    engine: str
+
+    @classmethod
+    def of(cls, verdict: Verdict | None) -> Self | None:
+        return None if verdict is None else cls.model_validate(verdict, from_attributes=True)
+
+
+class ActionShape(Shape):
+    id: UUID
+    message_id: UUID
+    kind: str
+    payload: dict[str, Any]
+    content_hash: str
+    """Hexadecimal; send it back with a decision, so that what is decided is what was seen."""
+    state: str
+    decision: str
+    decided_by: str | None
+    risk: str
+    confidence: float
+    reasons: list[str]
+    error: str | None
+    created_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, action: Action) -> Self:
+        values: dict[str, Any] = {name: getattr(action, name) for name in cls.model_fields}
+        return cls.model_validate(values | {"content_hash": action.content_hash.hex()})
+
+
+class MessageShape(Shape):
+    id: UUID
+    mailbox_id: UUID
+    conversation_id: UUID
+    direction: str
+    state: str
+    error: str | None
+    sender_name: str
+    sender_address: str
+    to: list[str]
+    cc: list[str]
+    subject: str
+    sent_at: datetime | None
+    received_at: datetime
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        return cls.model_validate(message, from_attributes=True)
+
+
+class ListedMessage(MessageShape):
+    verdict: VerdictShape | None
+
+    @classmethod
+    def of_listed(cls, listed: Listed) -> Self:
+        return cls(**MessageShape.of(listed.message).model_dump(), verdict=VerdictShape.of(listed.verdict))
+
+
+class WholeMessageShape(MessageShape):
+    reply_to: list[str]
+    text: str
+    quoted_text: str
+    attachments: list[dict[str, Any]]
+    hidden_characters: int
+    verdict: VerdictShape | None
+    actions: list[ActionShape]
+
+    @classmethod
+    def of_whole(cls, whole: WholeMessage) -> Self:
+        message = whole.message
+        return cls(
+            **MessageShape.of(message).model_dump(),
+            reply_to=message.reply_to,
+            text=message.text,
+            quoted_text=message.quoted_text,
+            attachments=message.attachments,
+            hidden_characters=message.hidden_characters,
+            verdict=VerdictShape.of(whole.verdict),
+            actions=[ActionShape.of(action) for action in whole.actions],
+        )
+
+
+class WaitingShape(Shape):
+    action: ActionShape
+    message: ListedMessage
+
+    @classmethod
+    def of(cls, proposed: Proposed) -> Self:
+        message = ListedMessage.of_listed(Listed(proposed.message, proposed.verdict))
+        return cls(action=ActionShape.of(proposed.action), message=message)
+
+
+class SessionShape(Shape):
+    email: str
+    csrf_token: str
+    """Goes back in the header X-CSRF-Token with each change."""
+
+
+class Sentence(Shape):
+    detail: str

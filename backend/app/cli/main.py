@@ -1,0 +1,39 @@
+"""The console command `getanswers`: one file per command, errors a person can mend as one sentence."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from app.cli import demo, keys, report, serving, simulate, up, users
+from app.errors import UserError
+
+cli = typer.Typer(
+    name="getanswers",
+    help="A self-hosted AI email agent that loses nothing and does nothing risky unasked.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+cli.command("demo")(demo.demo)
+cli.command("up")(up.up)
+cli.command("worker")(serving.worker)
+cli.command("beat")(serving.beat)
+cli.command("api")(serving.api)
+cli.command("migrate")(serving.migrate_command)
+cli.command("report")(report.report)
+cli.command("simulator")(simulate.simulator)
+cli.add_typer(users.users, name="user")
+cli.add_typer(keys.keys, name="keys")
+
+
+def main() -> None:
+    try:
+        cli()
+    except UserError as error:
+        Console(stderr=True, soft_wrap=True).print(f"[bold red]Error:[/] {error}", markup=True, highlight=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""`getanswers user`: people and their mailboxes, from the operator's command line."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import select
+
+from app.accounts import magic_links
+from app.accounts import repository as accounts
+from app.accounts.vault import Vault
+from app.cli.home import adopt_environment
+from app.db.models import Autonomy, Mailbox, User, utc_now
+from app.db.session import SYSTEM, Database
+from app.errors import UserError
+from app.jobs import CeleryPublisher
+from app.settings import Settings, load_settings
+
+users = typer.Typer(help="People and their mailboxes.", no_args_is_help=True)
+DATA_DIR = typer.Option(None, "--data-dir", help="Where `getanswers up` keeps its data, if not the usual place")
+
+
+def open_database(settings: Settings) -> Database:
+    return Database(settings.database_url, CeleryPublisher(settings), pool_size=2)
+
+
+async def ensure_user(database: Database, email: str, **values: object) -> User:
+    """The user with this address, made if there is none yet."""
+    async with database.transaction(SYSTEM) as session:
+        user = await accounts.user_by_email(session, email)
+        if user is None:
+            user = User(email=email.lower(), **values)
+            session.add(user)
+    return user
+
+
+async def connect_mailbox(
+    database: Database,
+    vault: Vault,
+    user: User,
+    *,
+    address: str,
+    refresh_token: str,
+    window_days: int | None,
+    aliases: Sequence[str] = (),
+) -> Mailbox:
+    """The user's mailbox of this address with this grant, made if it is not there yet."""
+    async with database.transaction(user.id) as session:
+        mailbox = await session.scalar(select(Mailbox).where(Mailbox.address == address.lower()))
+        if mailbox is None:
+            mailbox = Mailbox(
+                user_id=user.id,
+                address=address.lower(),
+                aliases=[alias.lower() for alias in aliases],
+                next_sync_at=utc_now(),
+                sync_window_days=window_days,
+            )
+            session.add(mailbox)
+            await session.flush()  # the id is part of what the token is bound to
+            mailbox.refresh_token_encrypted = vault.encrypt(
+                refresh_token, table="mailboxes", column="refresh_token_encrypted", row=mailbox.id
+            )
+    return mailbox
+
+
+async def sign_in_link(database: Database, settings: Settings, email: str) -> str:
+    async with database.transaction(SYSTEM) as session:
+        user = await accounts.user_by_email(session, email)
+    if user is None:
+        raise UserError(f"There is no user {email}. `getanswers user list` shows who there is.")
+    token = await magic_links.issue(database, user_id=user.id, browser_token=None, clock=utc_now)
+    return f"{settings.base_url.rstrip('/')}/sign-in/{token}"
+
+
+@users.command("add")
+def add(
+    email: str,
+    name: str = typer.Option("", help="As it stands under their mails"),
+    timezone: str = typer.Option("UTC", help="Such as Europe/Stockholm"),
+    autonomy: Autonomy = typer.Option(Autonomy.LOW, help="How much may be done unasked"),
+    data_dir: Path | None = DATA_DIR,
+) -> None:
+    """Add a person. They sign in by a link that is mailed to them, and connect their Gmail on the settings page."""
+    adopt_environment(data_dir)
+    asyncio.run(_add(email, name, timezone, autonomy))
+
+
+async def _add(email: str, name: str, timezone: str, autonomy: Autonomy) -> None:
+    settings = load_settings()
+    database = open_database(settings)
+    await ensure_user(database, email, name=name, timezone=timezone, autonomy=autonomy.value)
+    typer.echo(f"{email} can sign in now: {await sign_in_link(database, settings, email)} (valid for ten minutes)")
+    await database.close()
+
+
+@users.command("link")
+def link(email: str, data_dir: Path | None = DATA_DIR) -> None:
+    """Print a link that signs this person in; valid for ten minutes, once."""
+    adopt_environment(data_dir)
+    asyncio.run(_link(email))
+
+
+async def _link(email: str) -> None:
+    settings = load_settings()
+    database = open_database(settings)
+    typer.echo(await sign_in_link(database, settings, email))
+    await database.close()
+
+
+@users.command("list")
+def list_users(data_dir: Path | None = DATA_DIR) -> None:
+    """Show the people and the state of their mailboxes."""
+    adopt_environment(data_dir)
+    asyncio.run(_list())
+
+
+async def _list() -> None:
+    database = open_database(load_settings())
+    async with database.transaction(SYSTEM) as session:
+        found = await session.execute(
+            select(User, Mailbox).join(Mailbox, Mailbox.user_id == User.id, isouter=True).order_by(User.email)
+        )
+        rows = [(user, mailbox) for user, mailbox in found]
+    table = Table("user", "autonomy", "mailbox", "state", "last synced", "quota units spent")
+    for user, mailbox in rows:
+        synced = f"{mailbox.last_synced_at:%Y-%m-%d %H:%M}" if mailbox and mailbox.last_synced_at else "never"
+        state = (mailbox.state_reason or mailbox.state) if mailbox else "not connected"
+        units = str(mailbox.units_spent) if mailbox else ""
+        table.add_row(user.email, user.autonomy, mailbox.address if mailbox else "", state, synced, units)
+    Console().print(table)
+    await database.close()

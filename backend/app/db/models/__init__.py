@@ -1,0 +1,35 @@
+"""All tables; importing this fills the metadata that migrations are compared with."""
+
+from app.db.models.base import Base, utc_now
+from app.db.models.mail import Conversation, Direction, Mailbox, MailboxState, Message, MessageState
+from app.db.models.people import Autonomy, MagicLink, OAuthFlow, Session, User
+from app.db.models.records import AuditEntry, ModelUsage
+from app.db.models.telling import DeliveryState, Digest, Notice, NoticeKind
+from app.db.models.work import Action, ActionKind, ActionState, ArchivedAction, Verdict
+
+__all__ = [
+    "Action",
+    "ActionKind",
+    "ActionState",
+    "ArchivedAction",
+    "AuditEntry",
+    "Autonomy",
+    "Base",
+    "Conversation",
+    "DeliveryState",
+    "Digest",
+    "Direction",
+    "MagicLink",
+    "Mailbox",
+    "MailboxState",
+    "Message",
+    "MessageState",
+    "ModelUsage",
+    "Notice",
+    "NoticeKind",
+    "OAuthFlow",
+    "Session",
+    "User",
+    "Verdict",
+    "utc_now",
+]

@@ -1,0 +1,66 @@
+"""Users and the ways in: magic links, sessions, OAuth flows under way."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.models.base import Base, Created, Key, Owned
+
+
+class Autonomy(StrEnum):
+    """How much may happen unasked. The floor of the policy stands above all three."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class User(Base):
+    __tablename__ = "users"
+    __table_args__ = (
+        Index("uq_users_email_lower", func.lower(text("email")), unique=True),
+        CheckConstraint("autonomy IN ('low', 'medium', 'high')", name="autonomy"),
+    )
+
+    id: Mapped[Key]
+    created_at: Mapped[Created]
+    email: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    timezone: Mapped[str] = mapped_column(default="UTC")
+    autonomy: Mapped[str] = mapped_column(default=Autonomy.MEDIUM)
+    effects_paused: Mapped[bool] = mapped_column(default=False)
+    notices_enabled: Mapped[bool] = mapped_column(default=True)
+    digest_enabled: Mapped[bool] = mapped_column(default=True)
+
+
+class MagicLink(Owned, Base):
+    __tablename__ = "magic_links"
+
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    browser_hash: Mapped[bytes | None]
+    """Of a cookie in the browser that asked; None for links made on the command line."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class Session(Owned, Base):
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    csrf_token: Mapped[str]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OAuthFlow(Owned, Base):
+    """Consent under way: the state that went out with the browser and the PKCE verifier kept here."""
+
+    __tablename__ = "oauth_flows"
+    __table_args__ = (UniqueConstraint("user_id", "id"),)
+
+    state_hash: Mapped[bytes] = mapped_column(unique=True)
+    session_id: Mapped[UUID]
+    verifier_encrypted: Mapped[bytes]
+    expires_at: Mapped[datetime]

@@ -1,0 +1,124 @@
+"""What was thought about a message and what is done about it: verdicts and actions."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.models.base import Base, Owned, utc_now
+
+
+class ActionKind(StrEnum):
+    REPLY = "reply"
+    DRAFT = "draft"
+    LABEL = "label"
+    ARCHIVE = "archive"
+    MARK_READ = "mark_read"
+
+
+class ActionState(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    EXECUTING = "executing"
+    DONE = "done"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+STATES = ", ".join(f"'{state}'" for state in ActionState)
+KINDS = ", ".join(f"'{kind}'" for kind in ActionKind)
+
+
+class Verdict(Owned, Base):
+    __tablename__ = "verdicts"
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        ForeignKeyConstraint(["user_id", "message_id"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
+    )
+
+    message_id: Mapped[UUID]
+    category: Mapped[str]
+    needs_reply: Mapped[bool]
+    urgency: Mapped[str]
+    deadline: Mapped[date | None]
+    summary: Mapped[str]
+    asks: Mapped[list[str]] = mapped_column(default=list)
+    signals: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    confidence: Mapped[float]
+    risk: Mapped[str]
+    engine: Mapped[str]
+    """'offline', or provider:model."""
+    prompt_version: Mapped[str] = mapped_column(default="")
+
+
+class ActionColumns:
+    """The same in the live table and in the archive."""
+
+    mailbox_id: Mapped[UUID]
+    message_id: Mapped[UUID]
+    conversation_id: Mapped[UUID]
+    kind: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """reply, draft: subject, body, to, cc. label: add, remove. archive, mark_read: nothing."""
+    content_hash: Mapped[bytes]
+    """Of kind, message, recipients and content; what was approved is compared with it before it happens."""
+    state: Mapped[str] = mapped_column(default=ActionState.PROPOSED)
+    decision: Mapped[str]
+    """'act' or 'ask'."""
+    risk: Mapped[str]
+    confidence: Mapped[float]
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    rule: Mapped[str] = mapped_column(default="")
+    policy_version: Mapped[str] = mapped_column(default="")
+    approved_hash: Mapped[bytes | None]
+    decided_by: Mapped[str | None]
+    """'policy' or 'user'."""
+    decided_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    """When it reached a state that nothing follows."""
+    provider_draft_id: Mapped[str | None]
+    provider_result_id: Mapped[str | None]
+    """Message id of what was sent."""
+    undo: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What would put things back: labels added and removed by this action."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    error: Mapped[str | None]
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+
+class Action(Owned, ActionColumns, Base):
+    __tablename__ = "actions"
+    __table_args__ = (
+        UniqueConstraint("user_id", "id"),
+        UniqueConstraint("message_id", "kind"),
+        ForeignKeyConstraint(["user_id", "message_id"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["user_id", "mailbox_id"], ["mailboxes.user_id", "mailboxes.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["user_id", "conversation_id"], ["conversations.user_id", "conversations.id"], ondelete="CASCADE"
+        ),
+        Index("ix_actions_queue", "user_id", "state", "created_at"),
+        Index("ix_actions_conversation", "conversation_id", "state"),
+        Index("ix_actions_open", "not_before", postgresql_where=text("state IN ('approved', 'executing')")),
+        Index("ix_actions_resolved", "resolved_at", postgresql_where=text("resolved_at IS NOT NULL")),
+        CheckConstraint(f"state IN ({STATES})", name="state"),
+        CheckConstraint(f"kind IN ({KINDS})", name="kind"),
+        CheckConstraint("decision IN ('act', 'ask')", name="decision"),
+    )
+
+
+class ArchivedAction(Owned, ActionColumns, Base):
+    """Actions resolved long ago, moved here whole; without keys to mail that may be gone."""
+
+    __tablename__ = "action_archive"
+
+    archived_at: Mapped[datetime] = mapped_column(default=utc_now)

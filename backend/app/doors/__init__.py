@@ -1,0 +1,1 @@
+"""What the JSON door and the HTML door share: who is asking, from where, and with what protection."""

@@ -1,0 +1,264 @@
+"""The Gmail adapter: the provider's words in, the system's words out."""
+
+import asyncio
+import base64
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, cast
+
+import httpx
+
+from app.mail.gmail_errors import error_of
+from app.mail.grant import Grant
+from app.mail.provider import (
+    Changes,
+    CursorExpiredError,
+    LabelChange,
+    Listing,
+    MessageGoneError,
+    OutgoingMail,
+    Profile,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+    RawMessage,
+    ThreadHeader,
+)
+from app.mail.quota import UserBudget
+
+READ_ATTEMPTS: Final = 4
+FIRST_PAUSE_SECONDS: Final = 0.25
+PAGE_SIZE: Final = 100
+HISTORY_PAGE_SIZE: Final = 500
+CONCURRENT_REQUESTS: Final = 4
+"""Gmail caps them per user over all clients, undocumented, at about ten."""
+MESSAGE_FIELDS: Final = "id,threadId,labelIds,internalDate,sizeEstimate,payload"
+GZIP_USER_AGENT: Final = "GetAnswers (gzip)"
+"""Gmail compresses only when the user agent says gzip as well."""
+
+
+def gmail_client() -> httpx.AsyncClient:
+    """One HTTP client for all mailboxes of a process; made inside its event loop."""
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(30, connect=10),
+        limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
+        headers={"User-Agent": GZIP_USER_AGENT, "Accept-Encoding": "gzip"},
+        follow_redirects=False,
+    )
+
+
+class GmailMailbox:
+    """One mailbox over HTTP (a MailProvider). Reads and label changes are retried, drafts and sends never."""
+
+    def __init__(
+        self,
+        *,
+        http: httpx.AsyncClient,
+        api_url: str,
+        grant: Grant,
+        budget: UserBudget,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._http = http
+        self._base = f"{api_url.rstrip('/')}/gmail/v1/users/me"
+        self._grant = grant
+        self._clock = clock
+        self._slots = asyncio.Semaphore(CONCURRENT_REQUESTS)
+        self.budget = budget
+
+    async def profile(self) -> Profile:
+        body = await self._call("getProfile", "GET", "/profile")
+        return Profile(
+            address=str(body["emailAddress"]).lower(),
+            cursor=int(body["historyId"]),
+            messages_total=int(body.get("messagesTotal", 0)),
+        )
+
+    async def list_messages(self, *, after: datetime | None, page: str | None) -> Listing:
+        query: dict[str, Any] = {"maxResults": PAGE_SIZE, "q": "-in:chats -in:draft"}
+        if after is not None:
+            query["q"] += f" after:{int(after.timestamp())}"
+        if page is not None:
+            query["pageToken"] = page
+        body = await self._call("messages.list", "GET", "/messages", params=query)
+        return Listing(
+            ids=tuple(str(message["id"]) for message in body.get("messages", ())),
+            next_page=body.get("nextPageToken"),
+            estimate=int(body.get("resultSizeEstimate", 0)),
+        )
+
+    async def changes(self, cursor: int, *, page: str | None) -> Changes:
+        query: dict[str, Any] = {"startHistoryId": str(cursor), "maxResults": HISTORY_PAGE_SIZE}
+        if page is not None:
+            query["pageToken"] = page
+        try:
+            body = await self._call("history.list", "GET", "/history", params=query)
+        except MessageGoneError as error:
+            raise CursorExpiredError("Gmail has forgotten the place where the last sync ended.") from error
+        return _changes_of(body)
+
+    async def get_message(self, message_id: str) -> RawMessage:
+        query = {"format": "full", "fields": MESSAGE_FIELDS}
+        return _raw_message(await self._call("messages.get", "GET", f"/messages/{message_id}", params=query))
+
+    async def labels_of(self, message_id: str) -> tuple[str, ...]:
+        query = {"format": "minimal", "fields": "id,labelIds"}
+        body = await self._call("messages.get", "GET", f"/messages/{message_id}", params=query)
+        return tuple(body.get("labelIds", ()))
+
+    async def modify(self, message_id: str, *, add: Sequence[str], remove: Sequence[str]) -> None:
+        change = {"addLabelIds": list(add), "removeLabelIds": list(remove)}
+        await self._call("messages.modify", "POST", f"/messages/{message_id}/modify", json=change)
+
+    async def ensure_label(self, name: str) -> str:
+        found = await self._label_id(name)
+        if found is not None:
+            return found
+        wanted = {"name": name, "labelListVisibility": "labelShow", "messageListVisibility": "show"}
+        try:
+            body = await self._call("labels.create", "POST", "/labels", json=wanted, attempts=1)
+        except (ProviderRefusedError, ProviderUnavailableError):
+            # Made by another worker at this moment, or made although the answer was lost.
+            found = await self._label_id(name)
+            if found is None:
+                raise
+            return found
+        return _id_of(body)
+
+    async def _label_id(self, name: str) -> str | None:
+        body = await self._call("labels.list", "GET", "/labels")
+        wanted = name.casefold()
+        return next((str(label["id"]) for label in body.get("labels", ()) if label["name"].casefold() == wanted), None)
+
+    async def create_draft(self, mail: OutgoingMail) -> str:
+        message: dict[str, Any] = {"raw": base64.urlsafe_b64encode(mail.raw).decode()}
+        if mail.thread_id is not None:
+            message["threadId"] = mail.thread_id
+        body = await self._call("drafts.create", "POST", "/drafts", json={"message": message}, attempts=1)
+        return _id_of(body)
+
+    async def send_draft(self, draft_id: str) -> str:
+        body = await self._call("drafts.send", "POST", "/drafts/send", json={"id": draft_id}, attempts=1)
+        return _id_of(body)
+
+    async def draft_exists(self, draft_id: str) -> bool:
+        try:
+            await self._call("drafts.get", "GET", f"/drafts/{draft_id}", params={"format": "minimal"})
+        except MessageGoneError:
+            return False
+        return True
+
+    async def delete_draft(self, draft_id: str) -> None:
+        await self._call("drafts.delete", "DELETE", f"/drafts/{draft_id}")
+
+    async def thread_headers(self, thread_id: str) -> tuple[ThreadHeader, ...]:
+        body = await self._call("threads.get", "GET", f"/threads/{thread_id}", params={"format": "metadata"})
+        return tuple(_thread_header(message) for message in body.get("messages", ()))
+
+    async def _call(
+        self,
+        method: str,
+        verb: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | None = None,
+        attempts: int = READ_ATTEMPTS,
+    ) -> dict[str, Any]:
+        """One request; `attempts` counts the tries after an answer that leaves the outcome unknown."""
+        for attempt in range(1, attempts + 1):
+            await self.budget.spend(method)
+            try:
+                async with self._slots:
+                    response = await self._send(verb, self._base + path, params, json)
+                return self._body(response)
+            except ProviderUnavailableError:
+                if attempt == attempts:
+                    raise
+                # Full jitter, so that workers that failed together do not come back together.
+                await asyncio.sleep(random.uniform(0, FIRST_PAUSE_SECONDS * 2**attempt))  # noqa: S311
+        raise AssertionError("attempts is at least 1")
+
+    async def _send(
+        self, verb: str, url: str, params: Mapping[str, Any] | None, json: Mapping[str, Any] | None
+    ) -> httpx.Response:
+        """Sends; a 401 was not accepted, so it is repeated once with a new token, whatever the method."""
+        token = await self._grant.access_token()
+        response = await self._request(verb, url, params, json, token)
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            token = await self._grant.access_token(refused=token)
+            response = await self._request(verb, url, params, json, token)
+        return response
+
+    async def _request(
+        self, verb: str, url: str, params: Mapping[str, Any] | None, json: Mapping[str, Any] | None, token: str
+    ) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        try:
+            return await self._http.request(verb, url, params=params, json=json, headers=headers)
+        except httpx.HTTPError as error:
+            raise ProviderUnavailableError(f"Gmail does not answer ({type(error).__name__}).") from error
+
+    def _body(self, response: httpx.Response) -> dict[str, Any]:
+        if not response.is_success:
+            raise error_of(response, clock=self._clock)
+        if not response.content:
+            return {}
+        try:
+            body = response.json()
+        except ValueError as error:
+            raise ProviderUnavailableError("Gmail gave a broken answer.") from error
+        if not isinstance(body, dict):
+            raise ProviderUnavailableError("Gmail gave a broken answer.")
+        return cast("dict[str, Any]", body)
+
+
+def _id_of(body: Mapping[str, Any]) -> str:
+    if "id" not in body:
+        raise ProviderUnavailableError("Gmail gave a broken answer.")
+    return str(body["id"])
+
+
+def _raw_message(body: Mapping[str, Any]) -> RawMessage:
+    return RawMessage(
+        id=_id_of(body),
+        thread_id=str(body.get("threadId") or body["id"]),
+        label_ids=tuple(body.get("labelIds", ())),
+        internal_date=datetime.fromtimestamp(int(body.get("internalDate", 0)) / 1000, UTC),
+        size=int(body.get("sizeEstimate", 0)),
+        payload=body.get("payload") or {},
+    )
+
+
+def _thread_header(message: Mapping[str, Any]) -> ThreadHeader:
+    listed = (message.get("payload") or {}).get("headers", ())
+    return ThreadHeader(
+        id=str(message["id"]),
+        label_ids=tuple(message.get("labelIds", ())),
+        headers={str(header["name"]).lower(): str(header["value"]) for header in listed},
+    )
+
+
+def _changes_of(body: Mapping[str, Any]) -> Changes:
+    """Flatten the history records of one page, in their order."""
+    added: dict[str, None] = {}
+    deleted: dict[str, None] = {}
+    relabelled: list[LabelChange] = []
+    for record in body.get("history", ()):
+        added.update((str(entry["message"]["id"]), None) for entry in record.get("messagesAdded", ()))
+        deleted.update((str(entry["message"]["id"]), None) for entry in record.get("messagesDeleted", ()))
+        relabelled += [
+            LabelChange(str(entry["message"]["id"]), added=tuple(entry.get("labelIds", ())), removed=())
+            for entry in record.get("labelsAdded", ())
+        ]
+        relabelled += [
+            LabelChange(str(entry["message"]["id"]), added=(), removed=tuple(entry.get("labelIds", ())))
+            for entry in record.get("labelsRemoved", ())
+        ]
+    return Changes(
+        added=tuple(added),
+        deleted=tuple(deleted),
+        relabelled=tuple(relabelled),
+        cursor=int(body["historyId"]),
+        next_page=body.get("nextPageToken"),
+    )

@@ -1,0 +1,56 @@
+"""Days as the person lives them: which one a digest tells about, and when it began and ended."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+DIGEST_TIME: Final = timedelta(hours=8)
+"""After local midnight: the night's mail is in, and the person is about to look."""
+
+FALLBACK_ZONE: Final = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    start: datetime
+    end: datetime
+    """The first moment that no longer belongs to it."""
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def zone_of(name: str) -> ZoneInfo:
+    return ZoneInfo(name if name in known_zones() else FALLBACK_ZONE)
+
+
+def due_day(now: datetime, zone: ZoneInfo) -> date:
+    """The last day that is over and whose digest time has come.
+
+    Whenever the schedule ticks, this is some day: a tick that was missed or rare makes a digest late, not lost.
+    """
+    return (now.astimezone(zone).replace(tzinfo=None) - DIGEST_TIME).date() - timedelta(days=1)
+
+
+def due_days(now: datetime) -> dict[str, date]:
+    return {name: due_day(now, ZoneInfo(name)) for name in sorted(known_zones())}
+
+
+def span_of(day: date, zone: ZoneInfo) -> Span:
+    """From midnight to midnight, which is 23 or 25 hours twice a year."""
+    start = datetime.combine(day, time(), tzinfo=zone)
+    end = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
+    return Span(start=start.astimezone(UTC), end=end.astimezone(UTC))
+
+
+def day_in_words(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def moment_in_words(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"

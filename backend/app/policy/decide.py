@@ -1,0 +1,82 @@
+"""One decision per proposed step: done unasked, held for the person, or left; by rules of code alone."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.policy.facts import Facts, Kind
+from app.policy.general_rules import threshold
+from app.policy.rule import Choice, Finding, Risk, highest, risk_of
+from app.policy.rules import findings
+
+POLICY_VERSION: Final = "1"
+"""Raised with every change of a rule; an approval is bound to the version it was given under."""
+
+FAILED: Final = "policy_failed"
+ALLOWED: Final = "low_risk_allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    choice: Choice
+    risk: Risk
+    reasons: tuple[str, ...]
+    """Why, in words for the person; for ACT as well."""
+    rule: str
+    """The rule that settled it."""
+    notify: bool
+    """The person is told now, not only by the digest."""
+    policy_version: str = POLICY_VERSION
+
+
+def decide(facts: Facts) -> Decision:
+    """Apply every rule. Never raises: when a rule fails, the step waits for the person."""
+    try:
+        return _decided(facts)
+    except Exception as error:  # noqa: BLE001 - fails closed: whatever broke, the step is held, and says so
+        return Decision(
+            choice=Choice.ASK,
+            risk=Risk.HIGH,
+            reasons=(f"A safety rule could not be applied ({type(error).__name__}), so this waits for you.",),
+            rule=FAILED,
+            notify=True,
+        )
+
+
+def _decided(facts: Facts) -> Decision:
+    found = findings(facts)
+    risk = highest(risk_of(facts.danger), *(finding.risk for finding in found))
+    choice, rule = _settled(found, risk)
+    reasons = tuple(finding.reason for finding in found if choice is not Choice.LEAVE or finding.choice is choice)
+    return Decision(
+        choice=choice,
+        risk=risk,
+        reasons=reasons or _why_act(facts),
+        rule=rule,
+        notify=choice is Choice.ASK and (facts.kind is Kind.REPLY or risk is Risk.HIGH),
+    )
+
+
+def _settled(found: tuple[Finding, ...], risk: Risk) -> tuple[Choice, str]:
+    for finding in found:
+        if finding.choice is Choice.LEAVE:
+            return Choice.LEAVE, finding.rule
+    if found:
+        return Choice.ASK, found[0].rule
+    if risk is not Risk.LOW:
+        # Not reachable while every rule that raises a risk also speaks; holds even if one day a rule does not.
+        return Choice.ASK, f"risk_is_{risk.value}"
+    return Choice.ACT, ALLOWED
+
+
+WHY: Final[dict[Kind, str]] = {
+    Kind.REPLY: "You have written to this sender before, and the text says nothing that you have not said yourself.",
+    Kind.DRAFT: "A draft stays in your mailbox until you send it.",
+    Kind.LABEL: "A label changes nothing else and can be taken off again.",
+    Kind.ARCHIVE: "It went out to many, nobody waits for you, and it can be put back into the inbox.",
+    Kind.MARK_READ: "It went out to many, nobody waits for you, and it can be marked unread again.",
+}
+
+
+def _why_act(facts: Facts) -> tuple[str, ...]:
+    usual = f"The risk is low, and with autonomy {facts.autonomy.value} such steps happen unasked"
+    return WHY[facts.kind], f"{usual} from {threshold(facts) or 1:.0%}; GetAnswers is {facts.confidence:.0%} sure."

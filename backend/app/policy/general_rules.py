@@ -1,0 +1,88 @@
+"""Rules for every kind of step: the kill switch, autonomy, confidence and what has been spent today."""
+
+from typing import Final
+
+from app.policy.facts import Autonomy, Danger, Facts, Kind
+from app.policy.rule import Choice, Risk, Rule
+
+HANDFUL: Final = 5
+DAILY_SENDS: Final = 20
+DAILY_CHANGES: Final = 500
+"""Budgets of what happens unasked, per user and 24 hours."""
+SENDING_EXTRA: Final = 0.10
+THRESHOLDS: Final[dict[Autonomy, float | None]] = {Autonomy.LOW: None, Autonomy.MEDIUM: 0.85, Autonomy.HIGH: 0.70}
+"""Confidence from which a low-risk step happens unasked; None is never. Medium and high risk always ask."""
+
+
+def threshold(facts: Facts) -> float | None:
+    """Return the confidence this step needs to happen unasked, or None when no confidence is enough."""
+    needed = THRESHOLDS[facts.autonomy]
+    if needed is None or facts.kind is not Kind.REPLY:
+        return needed
+    return round(needed + SENDING_EXTRA, 2)
+
+
+def effects_are_paused(facts: Facts) -> str | None:
+    return "You have paused everything GetAnswers does by itself." if facts.effects_paused else None
+
+
+def autonomy_is_low(facts: Facts) -> str | None:
+    return "Your autonomy is set to low: nothing happens without you." if threshold(facts) is None else None
+
+
+def confidence_is_too_low(facts: Facts) -> str | None:
+    needed = threshold(facts)
+    # Written so that "not a number" and values outside 0 … 1 are held too.
+    if needed is None or needed <= facts.confidence <= 1:
+        return None
+    return (
+        f"GetAnswers is {_percent(facts.confidence)} sure; with autonomy {facts.autonomy.value} "
+        f"this needs {_percent(needed)}."
+    )
+
+
+def engine_sees_danger(facts: Facts) -> str | None:
+    if facts.danger is Danger.LOW:
+        return None
+    return f"The engine that read the mail rates its risk as {facts.danger.value}."
+
+
+def confidence_is_unproven(facts: Facts) -> str | None:
+    # A label changes nothing a person would miss, and is how outcomes get known at all.
+    if facts.calibrated or facts.kind is Kind.LABEL:
+        return None
+    return "Too few of your decisions are known yet to trust this confidence."
+
+
+def changes_are_spent(facts: Facts) -> str | None:
+    if facts.kind is Kind.REPLY or facts.usage.changes_today < facts.usage.change_budget:
+        return None
+    return f"Today's limit of {facts.usage.change_budget} changes made unasked is reached."
+
+
+def sends_are_spent(facts: Facts) -> str | None:
+    if facts.kind is not Kind.REPLY or facts.usage.sends_today < facts.usage.send_budget:
+        return None
+    return f"Today's limit of {facts.usage.send_budget} replies sent unasked is reached."
+
+
+def too_many_at_once(facts: Facts) -> str | None:
+    if facts.usage.steps_at_once <= HANDFUL:
+        return None
+    return f"{facts.usage.steps_at_once} steps at once are more than a handful."
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}"
+
+
+GENERAL_RULES: Final = (
+    Rule(effects_are_paused, Choice.ASK, Risk.LOW),
+    Rule(engine_sees_danger, Choice.ASK, Risk.LOW),
+    Rule(changes_are_spent, Choice.ASK, Risk.LOW),
+    Rule(sends_are_spent, Choice.ASK, Risk.LOW),
+    Rule(too_many_at_once, Choice.ASK, Risk.LOW),
+    Rule(autonomy_is_low, Choice.ASK, Risk.LOW),
+    Rule(confidence_is_unproven, Choice.ASK, Risk.LOW),
+    Rule(confidence_is_too_low, Choice.ASK, Risk.LOW),
+)

@@ -1,0 +1,92 @@
+"""Composition root: what a process holds for as long as it lives, opened once inside its event loop."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parseaddr
+from uuid import UUID
+
+import httpx
+
+from app.accounts.own_mail import is_own_mail, new_message_id
+from app.accounts.vault import Vault
+from app.db.models import utc_now
+from app.db.session import Database
+from app.jobs import CeleryPublisher
+from app.mail.gmail import GmailMailbox, gmail_client
+from app.mail.grant import Grant
+from app.mail.quota import UserBudget
+from app.notify.senders import MailSender, build_sender
+from app.settings import Settings, WorkerPool
+from app.triage.engines import Engine, build_engine
+
+THREADS_PER_CONNECTION = 2
+"""A task holds a connection for a fraction of its life only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    settings: Settings
+    database: Database
+    vault: Vault
+    http: httpx.AsyncClient
+    engine: Engine
+    sender: MailSender
+    clock: Callable[[], datetime] = utc_now
+    _mailboxes: dict[UUID, GmailMailbox] = field(default_factory=dict[UUID, GmailMailbox])
+
+    async def open_mailbox(self, user_id: UUID, mailbox_id: UUID) -> GmailMailbox:
+        """The same adapter for a mailbox as long as the process lives: token, quota and concurrency are shared."""
+        if mailbox_id not in self._mailboxes:
+            grant = Grant(
+                user_id,
+                mailbox_id,
+                database=self.database,
+                vault=self.vault,
+                http=self.http,
+                settings=self.settings,
+                clock=self.clock,
+            )
+            self._mailboxes[mailbox_id] = GmailMailbox(
+                http=self.http,
+                api_url=self.settings.gmail_api_url,
+                grant=grant,
+                budget=UserBudget(self.settings.user_units_per_minute, clock=self.clock),
+                clock=self.clock,
+            )
+        return self._mailboxes[mailbox_id]
+
+    def is_own_mail(self, message_id: str | None) -> bool:
+        return is_own_mail(self.vault, message_id)
+
+    def new_message_id(self) -> str:
+        """A Message-ID for a mail of ours, so that sync knows it again."""
+        domain = parseaddr(self.settings.mail_from)[1].rpartition("@")[2]
+        return new_message_id(self.vault, domain or "localhost")
+
+
+@asynccontextmanager
+async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
+    """Open everything; close it in reverse order."""
+    publisher = CeleryPublisher(settings)
+    database = Database(settings.database_url, publisher, pool_size=_pool_size(settings))
+    try:
+        async with gmail_client() as http:
+            yield Resources(
+                settings=settings,
+                database=database,
+                vault=Vault.from_settings(settings),
+                http=http,
+                engine=build_engine(settings),
+                sender=build_sender(settings),
+            )
+    finally:
+        await database.close()
+        publisher.close()
+
+
+def _pool_size(settings: Settings) -> int:
+    if settings.worker_pool is WorkerPool.THREADS:
+        return max(4, settings.worker_concurrency // THREADS_PER_CONNECTION)
+    return 4

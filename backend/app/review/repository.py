@@ -1,0 +1,233 @@
+"""Queries behind the pages and the JSON: read only, and always of one user."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased, defer
+
+from app.db.models import (
+    Action,
+    ActionState,
+    Direction,
+    Mailbox,
+    MailboxState,
+    Message,
+    MessageState,
+    Verdict,
+)
+
+PAGE: Final = 50
+LONGEST_QUEUE: Final = 100
+
+# what a list never shows, and what may be megabytes
+BODIES: Final = (
+    defer(Message.text, raiseload=True),
+    defer(Message.quoted_text, raiseload=True),
+    defer(Message.html, raiseload=True),
+    defer(Message.calendar, raiseload=True),
+)
+
+
+class Chapter(StrEnum):
+    """The parts of the history."""
+
+    UNASKED = "unasked"
+    APPROVED = "approved"
+    FAILED = "failed"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An action with the message it is about."""
+
+    action: Action
+    message: Message
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    message: Message
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What earlier mail says about the sender of a message."""
+
+    written_to: int
+    """How often the user wrote to this address."""
+    heard_from: int
+    """How many earlier messages came from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeMessage:
+    message: Message
+    mailbox: Mailbox
+    verdict: Verdict | None
+    actions: tuple[Action, ...]
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the head of each page tells."""
+
+    waiting: int
+    in_work: int
+    set_aside: int
+    disconnected: tuple[str, ...]
+    mailboxes: int
+
+
+def _of_chapter(chapter: Chapter) -> Any:
+    match chapter:
+        case Chapter.UNASKED:
+            return and_(Action.state == ActionState.DONE, Action.decided_by == "policy")
+        case Chapter.APPROVED:
+            return and_(
+                Action.state.in_((ActionState.DONE, ActionState.APPROVED, ActionState.EXECUTING)),
+                Action.decided_by == "user",
+            )
+        case Chapter.FAILED:
+            return Action.state.in_((ActionState.FAILED, ActionState.UNKNOWN))
+        case Chapter.DECLINED:
+            return Action.state.in_((ActionState.REJECTED, ActionState.EXPIRED, ActionState.SUPERSEDED))
+
+
+def _proposed() -> Select[Action, Message, Verdict]:
+    return (
+        select(Action, Message, Verdict)
+        .join(Message, Message.id == Action.message_id)
+        .outerjoin(Verdict, Verdict.message_id == Action.message_id)
+        .options(*BODIES)
+    )
+
+
+async def waiting(session: AsyncSession, user_id: UUID, *, now: datetime) -> list[Proposed]:
+    """What waits for the person, newest first; what expires while it waits is no longer shown."""
+    query = (
+        _proposed()
+        .where(Action.user_id == user_id, Action.state == ActionState.PROPOSED, Action.expires_at > now)
+        .order_by(Action.created_at.desc(), Action.id.desc())
+        .limit(LONGEST_QUEUE)
+    )
+    return [Proposed(*row) for row in await session.execute(query)]
+
+
+async def history(
+    session: AsyncSession, user_id: UUID, *, chapter: Chapter, before: UUID | None = None, limit: int = PAGE
+) -> list[Proposed]:
+    """Newest first; `before` is the last action of the page in front."""
+    query = _proposed().where(Action.user_id == user_id, _of_chapter(chapter))
+    if before is not None:
+        last = select(Action.updated_at, Action.id).where(Action.user_id == user_id, Action.id == before)
+        query = query.where(tuple_(Action.updated_at, Action.id) < last.scalar_subquery())
+    query = query.order_by(Action.updated_at.desc(), Action.id.desc()).limit(limit)
+    return [Proposed(*row) for row in await session.execute(query)]
+
+
+async def messages(
+    session: AsyncSession,
+    user_id: UUID,
+    *,
+    state: MessageState | None = None,
+    before: UUID | None = None,
+    limit: int = PAGE,
+) -> list[Listed]:
+    """Newest first; `before` is the last message of the page in front."""
+    query = (
+        select(Message, Verdict)
+        .outerjoin(Verdict, Verdict.message_id == Message.id)
+        .options(*BODIES)
+        .where(Message.user_id == user_id)
+    )
+    if state is not None:
+        query = query.where(Message.state == state)
+    if before is not None:
+        last = select(Message.received_at, Message.id).where(Message.user_id == user_id, Message.id == before)
+        query = query.where(tuple_(Message.received_at, Message.id) < last.scalar_subquery())
+    query = query.order_by(Message.received_at.desc(), Message.id.desc()).limit(limit)
+    return [Listed(*row) for row in await session.execute(query)]
+
+
+async def whole_message(session: AsyncSession, user_id: UUID, message_id: UUID) -> WholeMessage | None:
+    query = (
+        select(Message, Mailbox, Verdict)
+        .join(Mailbox, Mailbox.id == Message.mailbox_id)
+        .outerjoin(Verdict, Verdict.message_id == Message.id)
+        .where(Message.user_id == user_id, Message.id == message_id)
+    )
+    found = (await session.execute(query)).one_or_none()
+    if found is None:
+        return None
+    message, mailbox, verdict = found
+    actions = await _actions_on(session, user_id, message_id)
+    return WholeMessage(message, mailbox, verdict, tuple(actions), await _contact(session, message))
+
+
+async def message_of_action(session: AsyncSession, user_id: UUID, action_id: UUID) -> UUID | None:
+    query = select(Action.message_id).where(Action.user_id == user_id, Action.id == action_id)
+    return await session.scalar(query)
+
+
+async def original_html(session: AsyncSession, user_id: UUID, message_id: UUID) -> str | None:
+    query = select(Message.html).where(Message.user_id == user_id, Message.id == message_id)
+    return await session.scalar(query)
+
+
+async def standing(session: AsyncSession, user_id: UUID, *, now: datetime) -> Standing:
+    waiting_count = select(func.count()).where(
+        Action.user_id == user_id, Action.state == ActionState.PROPOSED, Action.expires_at > now
+    )
+    states = await session.execute(
+        select(Message.state, func.count())
+        .where(
+            Message.user_id == user_id,
+            Message.state.in_((MessageState.PENDING, MessageState.TRIAGING, MessageState.QUARANTINED)),
+        )
+        .group_by(Message.state)
+    )
+    counts = dict(states.all())
+    mailboxes = (await session.execute(select(Mailbox.address, Mailbox.state).where(Mailbox.user_id == user_id))).all()
+    return Standing(
+        waiting=await session.scalar(waiting_count) or 0,
+        in_work=counts.get(MessageState.PENDING, 0) + counts.get(MessageState.TRIAGING, 0),
+        set_aside=counts.get(MessageState.QUARANTINED, 0),
+        disconnected=tuple(address for address, state in mailboxes if state == MailboxState.NEEDS_RECONNECT),
+        mailboxes=len(mailboxes),
+    )
+
+
+async def _actions_on(session: AsyncSession, user_id: UUID, message_id: UUID) -> Sequence[Action]:
+    query = (
+        select(Action)
+        .where(Action.user_id == user_id, Action.message_id == message_id)
+        .order_by(Action.created_at, Action.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def _contact(session: AsyncSession, message: Message) -> Contact:
+    if not message.sender_address:
+        return Contact(written_to=0, heard_from=0)
+    earlier = aliased(Message)
+    mine = (earlier.user_id == message.user_id, earlier.received_at < message.received_at)
+    written = select(func.count()).where(
+        *mine, earlier.direction == Direction.OUT, earlier.recipients.contains([message.sender_address])
+    )
+    heard = select(func.count()).where(
+        *mine, earlier.direction == Direction.IN, earlier.sender_address == message.sender_address
+    )
+    return Contact(
+        written_to=await session.scalar(written) or 0,
+        heard_from=await session.scalar(heard) or 0,
+    )

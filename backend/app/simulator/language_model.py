@@ -1,0 +1,125 @@
+"""A language model that says what it is told: a server speaking OpenAI's and Anthropic's protocols from a script."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+INPUT_TOKENS = 1_000
+OUTPUT_TOKENS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One scripted answer: the values given to the tool that the caller asks for, or a failure."""
+
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    status: int = 200
+    delay: float = 0
+    """Seconds before it is given."""
+
+
+@dataclass(slots=True)
+class ScriptedModel:
+    """The answers still to be given, in order, and the requests seen. The last answer is repeated for ever."""
+
+    answers: list[Answer]
+    requests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    async def next_answer(self, request: Request) -> Answer:
+        self.requests.append(json.loads(await request.body()))
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        await asyncio.sleep(answer.delay)
+        return answer
+
+    def last_text(self) -> str:
+        """Everything the last request said, instructions and question alike."""
+        return "\n".join(_texts(self.requests[-1]))
+
+
+def scripted_model(answers: Iterable[Answer | Mapping[str, Any]]) -> Starlette:
+    """Build the application; its `state.model` is the ScriptedModel. Raise ValueError when there are no answers."""
+    script = [answer if isinstance(answer, Answer) else Answer(answer) for answer in answers]
+    if not script:
+        raise ValueError("a scripted model needs at least one answer")
+    app = Starlette(
+        routes=[
+            Route("/v1/chat/completions", _chat_completions, methods=["POST"]),
+            Route("/v1/messages", _messages, methods=["POST"]),
+        ]
+    )
+    app.state.model = ScriptedModel(script)
+    return app
+
+
+async def _chat_completions(request: Request) -> Response:
+    model: ScriptedModel = request.app.state.model
+    answer = await model.next_answer(request)
+    if answer.status != 200:  # noqa: PLR2004 - HTTP's OK
+        return JSONResponse({"error": {"message": "scripted failure", "type": "server_error"}}, answer.status)
+    asked = model.requests[-1]
+    name = _first(asked.get("tools"), "function").get("name", "answer")
+    call = {
+        "id": "call_1",
+        "type": "function",
+        "function": {"name": name, "arguments": json.dumps(dict(answer.values))},
+    }
+    message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    return JSONResponse(
+        {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 0,
+            "model": asked.get("model", ""),
+            "choices": [{"index": 0, "finish_reason": "tool_calls", "message": message}],
+            "usage": {
+                "prompt_tokens": INPUT_TOKENS,
+                "completion_tokens": OUTPUT_TOKENS,
+                "total_tokens": INPUT_TOKENS + OUTPUT_TOKENS,
+            },
+        }
+    )
+
+
+async def _messages(request: Request) -> Response:
+    model: ScriptedModel = request.app.state.model
+    answer = await model.next_answer(request)
+    if answer.status != 200:  # noqa: PLR2004 - HTTP's OK
+        failure = {"type": "error", "error": {"type": "api_error", "message": "scripted failure"}}
+        return JSONResponse(failure, answer.status)
+    asked = model.requests[-1]
+    name = _first(asked.get("tools"), None).get("name", "answer")
+    return JSONResponse(
+        {
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": asked.get("model", ""),
+            "content": [{"type": "tool_use", "id": "toolu_1", "name": name, "input": dict(answer.values)}],
+            "stop_reason": "tool_use",
+            "stop_sequence": None,
+            "usage": {"input_tokens": INPUT_TOKENS, "output_tokens": OUTPUT_TOKENS},
+        }
+    )
+
+
+def _first(tools: Any, inside: str | None) -> dict[str, Any]:
+    tool: dict[str, Any] = tools[0] if tools else {}
+    return tool.get(inside, {}) if inside else tool
+
+
+def _texts(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)

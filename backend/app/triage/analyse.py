@@ -1,0 +1,214 @@
+"""What a message wants of its reader, how soon and how badly, by rules over its signals."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from app.triage.categories import Judged, categorise
+from app.triage.signals import Role, Signals
+from app.triage.signals.addressing import SMALL_GROUP, Delivery, Greeting
+from app.triage.signals.attacks import weight_of
+from app.triage.signals.deadlines import day_of
+from app.triage.signals.senders import SenderKind
+from app.triage.signals.topic_words import Topic
+from app.triage.snapshot import Snapshot
+from app.triage.verdict import Category, Danger, Urgency
+
+ANSWERABLE: Final = frozenset(
+    {Category.PERSONAL, Category.MEETING, Category.LEGAL, Category.FINANCE, Category.INVOICE, Category.MAILING_LIST}
+)
+"""Categories in which a person may wait for an answer."""
+_WITH_TERMS: Final = frozenset(
+    {Category.INVOICE, Category.LEGAL, Category.FINANCE, Category.RECEIPT, Category.NOTIFICATION, Category.SECURITY}
+)
+"""Categories whose stated date binds the user although nobody waits for an answer."""
+_SOON: Final = timedelta(days=1)
+_RISKY: Final = frozenset({Category.SECURITY, Category.FINANCE, Category.LEGAL, Category.INVOICE})
+_ALARM: Final = 0.7
+_DOUBT: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    wanted: bool
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    judged: Judged
+    answer: Answer
+    urgency: Urgency
+    deadline: date | None
+    danger: Danger
+
+    @property
+    def category(self) -> Category:
+        return self.judged.category
+
+
+def analyse(snapshot: Snapshot, signals: Signals) -> Analysis:
+    judged = categorise(signals)
+    answer = _answer_wanted(judged.category, signals)
+    deadline = _deadline(judged.category, answer, signals)
+    written = day_of(snapshot.message.written_at, snapshot.reader.timezone)
+    return Analysis(
+        judged=judged,
+        answer=answer,
+        urgency=_urgency(judged.category, answer, deadline, written, signals),
+        deadline=deadline,
+        danger=danger_of(judged.category, signals),
+    )
+
+
+def _answer_wanted(category: Category, signals: Signals) -> Answer:
+    """Take the first reason that settles it; without one, what is asked decides."""
+    if category is Category.NOTIFICATION and _asked_through_service(signals):
+        return Answer(True, 0.6, "A person asks the user by name through a service that takes answers")
+    settled = (Answer(False, sure, why) for holds, sure, why in _obstacles(category, signals) if holds)
+    return next(settled, None) or _asked_of_user(category, signals)
+
+
+def _obstacles(category: Category, signals: Signals) -> Iterator[tuple[bool, float, str]]:
+    """Whether it holds, how surely it settles the matter, and in which words."""
+    asks, origin = signals.asks, signals.origin
+    machine = (origin.automatic or origin.machine_address) and category is not Category.MEETING
+    yield category not in ANSWERABLE, 0.95, "Messages of this kind expect no answer"
+    yield signals.role is Role.ANSWERED, 0.95, "The user has already written after it"
+    yield bool(origin.no_reply or origin.kind is SenderKind.SELF or machine), 0.95, "Its sender takes no answers"
+    yield not asks.all, 0.9 if asks.closing or asks.informing else 0.75, "It asks nothing"
+    yield asks.answer_waved_off, 0.85, "It says that no answer is needed"
+    yield (
+        bool(category is Category.MEETING and signals.invitation and not asks.questions),
+        0.85,
+        "An invitation is answered in the calendar",
+    )
+    yield (
+        category is Category.INVOICE and not (asks.questions and signals.contact.received),
+        0.8,
+        "A bill is paid, not answered",
+    )
+
+
+def _asked_through_service(signals: Signals) -> bool:
+    takes_answers = signals.origin.reply_address and not signals.origin.no_reply
+    return takes_answers and signals.addressing.called_by_name and bool(signals.asks.questions)
+
+
+def _asked_of_user(category: Category, signals: Signals) -> Answer:
+    """Something is asked; of whom?"""
+    addressing = signals.addressing
+    if category is Category.MAILING_LIST:
+        return _named_on_list(signals)
+    by_name = addressing.called_by_name or addressing.greeting is Greeting.USER
+    if by_name:
+        undisclosed = addressing.delivery is Delivery.UNDISCLOSED
+        return Answer(True, 0.6 if undisclosed else 0.85, "It asks the user by name")
+    return _asked_of_others(signals) or _asked_without_name(signals)
+
+
+def _asked_of_others(signals: Signals) -> Answer | None:
+    addressing = signals.addressing
+    if addressing.delivery is Delivery.COPIED:
+        return Answer(False, 0.85, "The user only got a copy")
+    if addressing.delivery is Delivery.UNDISCLOSED:
+        return Answer(False, 0.6, "It was not addressed to the user")
+    if addressing.greeting is Greeting.OTHER and addressing.delivery is not Delivery.ALONE:
+        return Answer(False, 0.8, f"It speaks to {addressing.greeted}")
+    if _many(signals) and (signals.asks.to_anybody or addressing.direct_recipients > 2 * SMALL_GROUP):
+        return Answer(False, 0.7, "It asks a group, nobody in particular")
+    return None
+
+
+def _asked_without_name(signals: Signals) -> Answer:
+    if signals.addressing.greeting is Greeting.OTHER:
+        return Answer(True, 0.5, f"It asks something, but greets {signals.addressing.greeted}")
+    return Answer(True, 0.55 if _many(signals) else _how_sure(signals), "It asks something of the user")
+
+
+def _many(signals: Signals) -> bool:
+    return signals.addressing.direct_recipients > SMALL_GROUP or signals.addressing.greeting is Greeting.GROUP
+
+
+def _named_on_list(signals: Signals) -> Answer:
+    called = signals.addressing.called_by_name or signals.addressing.greeting is Greeting.USER
+    return Answer(called, 0.6, "It calls the user by name on a list" if called else "It asks the members of a list")
+
+
+def _how_sure(signals: Signals) -> float:
+    known = signals.known_sender or signals.role is Role.ANSWER
+    return 0.8 if known or signals.asks.questions else 0.65
+
+
+def _deadline(category: Category, answer: Answer, signals: Signals) -> date | None:
+    if not answer.wanted and not _binds(category, signals):
+        return None
+    explicit = [deadline.day for deadline in signals.deadlines if deadline.explicit]
+    pressing = answer.wanted or category is Category.INVOICE
+    implied = [deadline.day for deadline in signals.deadlines if not deadline.explicit] if pressing else []
+    return min(explicit, default=None) or min(implied, default=None)
+
+
+def _binds(category: Category, signals: Signals) -> bool:
+    """A date that concerns the user although nobody waits for an answer."""
+    if signals.asks.act_waved_off or signals.origin.bulk:
+        return False
+    if category is Category.PERSONAL:
+        return bool(signals.asks.requests) and signals.addressing.greeting is Greeting.GROUP
+    return category in _WITH_TERMS
+
+
+def _urgency(category: Category, answer: Answer, deadline: date | None, written: date, signals: Signals) -> Urgency:
+    soon = deadline is not None and deadline - written <= _SOON
+    if answer.wanted:
+        return Urgency.HIGH if soon or signals.urgent_words else Urgency.NORMAL
+    if category in _WITH_TERMS and not signals.origin.bulk and (soon or _alarm(category, signals)):
+        return Urgency.HIGH
+    if category is Category.MEETING and signals.invitation and signals.invitation.method == "REPLY":
+        return Urgency.LOW
+    waved_off = signals.asks.answer_waved_off and category in {Category.MEETING, Category.INVOICE}
+    if deadline is not None or (category in _MATTERS and not waved_off):
+        return Urgency.NORMAL
+    return Urgency.LOW
+
+
+_MATTERS: Final = frozenset({Category.MEETING, Category.INVOICE, Category.SECURITY, Category.BOUNCE})
+
+
+def _alarm(category: Category, signals: Signals) -> bool:
+    """Something is broken, locked or about to be collected."""
+    spoken = signals.reading.subject_spoken
+    if category is Category.NOTIFICATION:
+        return any(word in spoken for word in _BROKEN) and not any(word in spoken for word in _MENDED)
+    if category is Category.SECURITY:
+        return signals.topics.code
+    return category is Category.INVOICE and signals.urgent_words
+
+
+_BROKEN: Final = (
+    " down ",
+    " full ",
+    " offline ",
+    " critical ",
+    " outage ",
+    " failing ",
+    " unreachable ",
+    " alert ",
+    " störung ",
+    " driftstörning ",
+    " nere ",
+)
+_MENDED: Final = (" resolved ", " recovered ", " up ", " ok ", " behoben ", " löst ", " åtgärdad ", " fixed ")
+
+
+def danger_of(category: Category, signals: Signals) -> Danger:
+    """What code finds; an engine may raise it, never lower it."""
+    weight = weight_of(signals.attacks)
+    if category is Category.SUSPICIOUS or weight >= _ALARM or signals.instructs_assistant:
+        return Danger.HIGH
+    if weight >= _DOUBT or category in _RISKY or signals.money.ibans or signals.topics.code:
+        return Danger.MEDIUM
+    risky_words = signals.topics.score(Topic.LEGAL) > 2 or signals.topics.score(Topic.SECURITY) > 2  # noqa: PLR2004
+    return Danger.MEDIUM if risky_words or signals.money.amounts else Danger.LOW

@@ -1,0 +1,214 @@
+"""From a verdict to decided steps: gathers the facts of each proposal and lets the policy speak."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.actions import repository as actions
+from app.actions.kinds import (
+    ArchivePayload,
+    ChangePayload,
+    MarkReadPayload,
+    TextPayload,
+    label_payload,
+    recipients_of,
+    reply_payload,
+)
+from app.actions.lifecycle import Proposed
+from app.db.models import Mailbox, Message, User
+from app.policy.decide import decide
+from app.policy.draft import draft_facts
+from app.policy.facts import (
+    Addressing,
+    AutomaticFacts,
+    Autonomy,
+    Danger,
+    DraftFacts,
+    EngineKind,
+    Facts,
+    Kind,
+    SenderFacts,
+    UsageFacts,
+)
+from app.policy.general_rules import DAILY_CHANGES, DAILY_SENDS
+from app.policy.rule import highest, risk_of
+from app.policy.words import risky_words
+from app.settings import OFFLINE_ENGINE
+from app.triage import repository
+from app.triage.reading import own_addresses
+from app.triage.signals import Signals
+from app.triage.signals.addressing import Delivery
+from app.triage.signals.senders import SenderKind
+from app.triage.snapshot import Snapshot
+from app.triage.verdict import Proposal, Step, Verdict
+
+DAY: Final = timedelta(hours=24)
+ENOUGH_OUTCOMES: Final = 20
+"""So many decisions of the person about an engine's steps of one kind, before its confidence may open the gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the database knows that a decision may rest on, read in one short transaction."""
+
+    message: Message
+    own: frozenset[str]
+    autonomy: Autonomy
+    effects_paused: bool
+    thread_has_newer: bool
+    spent: actions.Spent
+    auto_replied_lately: bool
+    outcomes: dict[str, int]
+    """Kind of step to how many the person has decided, for the engine of this verdict."""
+    own_texts: str
+    other_texts: str
+    written_to: frozenset[str]
+
+
+async def read_situation(
+    session: AsyncSession, message: Message, mailbox: Mailbox, user: User, verdict: Verdict, *, now: datetime
+) -> Situation:
+    drafts = verdict.draft is not None
+    reply_to = {message.sender_address, *message.reply_to} - {""}
+    own_texts = await repository.own_texts(session, user.id, before=message.received_at) if drafts else ()
+    others = await repository.texts_elsewhere(session, message) if drafts else ()
+    written_to = await repository.recipients_written_to(session, user.id, before=message.received_at)
+    return Situation(
+        message=message,
+        own=own_addresses(user, mailbox),
+        autonomy=Autonomy(user.autonomy),
+        effects_paused=user.effects_paused,
+        thread_has_newer=await actions.has_newer(session, message),
+        spent=await actions.spent_since(session, user.id, now - DAY),
+        auto_replied_lately=await actions.auto_replied_since(session, user.id, reply_to, now - DAY),
+        outcomes=await repository.decided_by_user(session, user.id, engine=verdict.engine),
+        own_texts="\n".join(own_texts),
+        other_texts="\n".join(others),
+        written_to=frozenset(written_to),
+    )
+
+
+def decided_steps(situation: Situation, snapshot: Snapshot, signals: Signals, verdict: Verdict) -> list[Proposed]:
+    """One decided step for each proposal that there is something to do for."""
+    payloads = list(_payloads(situation, verdict))
+    return [
+        Proposed(
+            payload=payload,
+            decision=decide(_facts(situation, snapshot, signals, verdict, proposal, payload, steps=len(payloads))),
+            confidence=proposal.confidence,
+        )
+        for proposal, payload in payloads
+    ]
+
+
+def risk_in_words(verdict: Verdict, steps: list[Proposed]) -> str:
+    """The risk shown for the message: what the engine saw, raised by what code found for any step."""
+    return highest(risk_of(Danger(verdict.danger.value)), *(step.decision.risk for step in steps)).value
+
+
+def _payloads(situation: Situation, verdict: Verdict) -> Iterator[tuple[Proposal, TextPayload | ChangePayload]]:
+    for proposal in verdict.proposals:
+        match proposal.step:
+            case Step.REPLY:
+                payload = reply_payload(situation.message, verdict.draft or "", situation.own)
+                if payload is not None:
+                    yield proposal, payload
+            case Step.ARCHIVE:
+                yield proposal, ArchivePayload()
+            case Step.MARK_READ:
+                yield proposal, MarkReadPayload()
+            case Step.LABEL:
+                yield proposal, label_payload(verdict.category.value)
+
+
+def _facts(
+    situation: Situation,
+    snapshot: Snapshot,
+    signals: Signals,
+    verdict: Verdict,
+    proposal: Proposal,
+    payload: TextPayload | ChangePayload,
+    *,
+    steps: int,
+) -> Facts:
+    kind = Kind(payload.kind)
+    recipients = recipients_of(payload).everybody
+    return Facts(
+        kind=kind,
+        category=verdict.category.value,
+        confidence=proposal.confidence,
+        danger=Danger(verdict.danger.value),
+        engine=EngineKind.OFFLINE if verdict.engine == OFFLINE_ENGINE else EngineKind.MODEL,
+        calibrated=_calibrated(situation, signals, verdict, kind),
+        autonomy=situation.autonomy,
+        effects_paused=situation.effects_paused,
+        addressing=_addressing(signals),
+        thread_has_newer=situation.thread_has_newer,
+        recipients=len(recipients),
+        new_recipients=not recipients <= situation.written_to,
+        sender=_sender(situation, signals),
+        automatic=_automatic(snapshot, signals),
+        mail_words=risky_words(f"{snapshot.message.subject}\n{snapshot.message.text}"),
+        usage=UsageFacts(
+            sends_today=situation.spent.sends,
+            send_budget=DAILY_SENDS,
+            changes_today=situation.spent.changes,
+            change_budget=DAILY_CHANGES,
+            steps_at_once=steps,
+        ),
+        draft=_draft(situation, verdict, kind),
+    )
+
+
+def _calibrated(situation: Situation, signals: Signals, verdict: Verdict, kind: Kind) -> bool:
+    """The offline engine rests on the headers of bulk mail, which are no opinion; all else needs a record."""
+    by_headers = verdict.engine == OFFLINE_ENGINE and bool(signals.origin.bulk)
+    return by_headers or situation.outcomes.get(kind.value, 0) >= ENOUGH_OUTCOMES
+
+
+def _addressing(signals: Signals) -> Addressing:
+    if signals.origin.discussion:
+        return Addressing.LIST
+    return {
+        Delivery.ALONE: Addressing.ALONE,
+        Delivery.DIRECT: Addressing.DIRECT,
+        Delivery.COPIED: Addressing.COPIED,
+        Delivery.UNDISCLOSED: Addressing.NONE,
+    }[signals.addressing.delivery]
+
+
+def _sender(situation: Situation, signals: Signals) -> SenderFacts:
+    return SenderFacts(
+        known=signals.known_sender,
+        own_address=signals.origin.kind is SenderKind.SELF,
+        reply_to_elsewhere=signals.reply_elsewhere,
+        look_alike=signals.look_alike,
+        dmarc_failed=signals.authentication.failed,
+        phishing_like=signals.phishing_like,
+        instructs_assistant=signals.instructs_assistant,
+        hidden_text=signals.hidden_text,
+        auto_replied_lately=situation.auto_replied_lately,
+    )
+
+
+def _automatic(snapshot: Snapshot, signals: Signals) -> AutomaticFacts:
+    headers = {name: " ".join(values).strip().lower() for name, values in snapshot.message.headers.items()}
+    return AutomaticFacts(
+        null_return_path=headers.get("return-path", "-") in {"<>", ""},
+        no_reply_sender=signals.origin.no_reply or signals.origin.kind is SenderKind.SERVER,
+        auto_submitted=headers.get("auto-submitted", "no") != "no",
+        bulk_precedence=headers.get("precedence", "") in {"bulk", "list", "junk"},
+        list_headers=any(name.startswith("list-") for name in headers),
+        suppresses_replies="x-auto-response-suppress" in headers,
+        report=signals.origin.bounce or "multipart/report" in headers.get("content-type", ""),
+        strong_bulk_evidence=bool(signals.origin.bulk),
+    )
+
+
+def _draft(situation: Situation, verdict: Verdict, kind: Kind) -> DraftFacts | None:
+    if kind not in {Kind.REPLY, Kind.DRAFT}:
+        return None
+    return draft_facts(verdict.draft or "", situation.own_texts, elsewhere=situation.other_texts)

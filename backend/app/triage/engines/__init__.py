@@ -1,0 +1,34 @@
+"""The judges: what an engine is, and which one the settings name."""
+
+from datetime import timedelta
+from typing import Protocol
+
+from app.settings import OFFLINE_ENGINE, Settings
+from app.triage.engines.language_model import LanguageModelEngine
+from app.triage.engines.offline import OfflineEngine
+from app.triage.signals import Signals
+from app.triage.snapshot import Snapshot
+from app.triage.verdict import Verdict
+
+__all__ = ["Engine", "build_engine"]
+
+
+class Engine(Protocol):
+    """Judges one message. Never raises for what is in the mail; a model that fails is replaced by the rules."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def lease(self) -> timedelta:
+        """Longest time a judgement may take; after it another worker may start over."""
+        ...
+
+    async def judge(self, snapshot: Snapshot, signals: Signals) -> Verdict: ...
+
+
+def build_engine(settings: Settings) -> Engine:
+    """Raise UserError for an unknown provider or a missing key."""
+    if settings.model.strip() in {"", OFFLINE_ENGINE}:
+        return OfflineEngine()
+    return LanguageModelEngine.from_settings(settings)

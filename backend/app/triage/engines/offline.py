@@ -1,0 +1,115 @@
+"""The engine that needs no model: hand-written rules over the signals, always at hand, always the same."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from app.triage.analyse import Analysis, analyse
+from app.triage.draft import holding_reply
+from app.triage.plain import MAX_DRAFT, MAX_REASON, MAX_SUMMARY, one_line, paragraphs
+from app.triage.signals import Signals
+from app.triage.signals.addressing import Delivery
+from app.triage.signals.reading import phrases
+from app.triage.snapshot import Snapshot
+from app.triage.verdict import Category, Proposal, Step, Urgency, Verdict
+
+RULES_VERSION: Final = "rules-1"
+_ARCHIVABLE: Final = frozenset({Category.NEWSLETTER, Category.MARKETING, Category.NOTIFICATION, Category.RECEIPT})
+WARNING: Final = phrases(
+    "warning", "expires", "expiring", "expired", "overdue", "failed", "failing", "failure", "error", "full", "down",
+    "critical", "alert", "action required", "mentioned you", "assigned to you", "varning", "löper ut", "förfaller",
+    "misslyckades", "fel", "nere", "warnung", "läuft ab", "fehlgeschlagen", "fehler", "échec", "expire", "vence",
+)  # fmt: skip
+"""In the subject of an automatic mail: somebody may have to act."""
+_MAX_REASONS: Final = 8
+_DRAFT_CONFIDENCE: Final = 0.6
+"""A holding answer is at best a start."""
+_GREETING_WORDS: Final = 5
+_GREETING_END: Final = re.compile(r"[,!:]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineEngine:
+    name: str = "offline"
+    lease: timedelta = timedelta(minutes=2)
+
+    async def judge(self, snapshot: Snapshot, signals: Signals) -> Verdict:
+        return judge(snapshot, signals)
+
+
+def judge(snapshot: Snapshot, signals: Signals) -> Verdict:
+    analysis = analyse(snapshot, signals)
+    draft = paragraphs(holding_reply(snapshot, signals), MAX_DRAFT) if analysis.answer.wanted else None
+    return Verdict(
+        category=analysis.category,
+        needs_reply=analysis.answer.wanted,
+        urgency=analysis.urgency,
+        deadline=analysis.deadline,
+        summary=_summary(snapshot, signals),
+        asks=signals.asks.all if analysis.answer.wanted else (),
+        reasons=_reasons(analysis, signals),
+        confidence=min(analysis.judged.confidence, analysis.answer.confidence),
+        danger=analysis.danger,
+        proposals=tuple(propose(analysis, signals, drafted=draft is not None)),
+        draft=draft,
+        engine="offline",
+        prompt_version=RULES_VERSION,
+    )
+
+
+def propose(analysis: Analysis, signals: Signals, *, drafted: bool) -> Iterator[Proposal]:
+    category, sure = analysis.category, analysis.judged.confidence
+    because = one_line(analysis.judged.reasons[0] if analysis.judged.reasons else category.value, MAX_REASON)
+    if category is not Category.OTHER:
+        yield Proposal(Step.LABEL, sure, because)
+    if drafted:
+        yield Proposal(Step.REPLY, min(_DRAFT_CONFIDENCE, analysis.answer.confidence), analysis.answer.reason)
+    if not _quiet(analysis, signals):
+        return
+    evidence = one_line("; ".join((signals.origin.bulk + signals.origin.automatic)[:2]), MAX_REASON)
+    yield Proposal(Step.ARCHIVE, sure, evidence)
+    yield Proposal(Step.MARK_READ, sure, evidence)
+
+
+def _quiet(analysis: Analysis, signals: Signals) -> bool:
+    """Nobody would miss it in the inbox: its headers prove a machine or a mass mailing, and nothing is odd or due."""
+    return (
+        analysis.category in _ARCHIVABLE
+        and bool(signals.origin.bulk or signals.origin.automatic)
+        and not (signals.asks.questions and signals.addressing.delivery is Delivery.ALONE and not signals.origin.bulk)
+        and not signals.addressing.called_by_name
+        and not WARNING.found_in(signals.reading.subject_spoken)
+        and not signals.attacks
+        and not signals.known_sender
+        and not analysis.answer.wanted
+        and analysis.deadline is None
+        and analysis.urgency is Urgency.LOW
+    )
+
+
+def _reasons(analysis: Analysis, signals: Signals) -> tuple[str, ...]:
+    found = [*analysis.judged.reasons, analysis.answer.reason, *(attack.reason for attack in signals.attacks)]
+    if analysis.deadline:
+        found.append(f"It names a date: {analysis.deadline.isoformat()}")
+    if signals.reply_elsewhere or signals.authentication.failed:
+        found.append("Check the sender before you answer")
+    return tuple(dict.fromkeys(one_line(reason, MAX_REASON) for reason in found))[:_MAX_REASONS]
+
+
+def _summary(snapshot: Snapshot, signals: Signals) -> str:
+    """Quote what is asked, else the first sentence that says something, else the subject."""
+    subject = snapshot.message.subject
+    if signals.origin.evidence:
+        return one_line(subject or _first_sentence(signals), MAX_SUMMARY)
+    return one_line(next(iter(signals.asks.all), "") or _first_sentence(signals) or subject, MAX_SUMMARY)
+
+
+def _first_sentence(signals: Signals) -> str:
+    said = (
+        sentence.text
+        for sentence in signals.reading.sentences
+        if not (_GREETING_END.search(sentence.text) and len(sentence.spoken.split()) <= _GREETING_WORDS)
+    )
+    return next(said, "")

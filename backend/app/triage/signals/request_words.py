@@ -1,0 +1,155 @@
+"""How people ask, thank, inform and wave an answer off, in the languages the rules know."""
+
+from typing import Final
+
+from app.triage.signals.reading import phrases
+
+REQUESTS: Final = phrases(
+    # English
+    "could you", "can you", "would you", "will you", "could one of you", "can one of you", "could someone",
+    "could we", "may i ask", "can i ask you", "would it be possible", "is it possible", "any chance", "let me know",
+    "let us know", "tell me", "get back to", "i need you", "we need you", "i need your", "we need your",
+    "need to know", "need your", "need you to", "i'd like you to", "i would like you to", "i'd like to ask",
+    "i'd like to know", "waiting for your", "waiting on your", "awaiting your", "wait for your", "your decision",
+    "send me", "send us", "rsvp", "i wonder", "we wonder", "wondering if", "wondering whether", "wondering what",
+    "i'm not sure which", "i'm not sure whether", "not sure which", "not sure whether", "not sure if you",
+    "still don't know", "i don't know which", "i don't know whether", "i don't know if you", "need an answer",
+    "need a reply", "need a decision", "need confirmation", "appreciate your reply", "appreciate a reply",
+    "hear from you", "hear back from you", "your reply", "your answer", "your feedback", "your thoughts",
+    "your approval", "your confirmation", "your response", "give me a call", "call me", "remind me", "reply to this",
+    "reply by", "respond by", "answer by", "sign and return", "review and sign", "review and return", "reply with",
+    "answer with", "we request that", "we demand", "we ask that", "friendly reminder", "gentle reminder",
+    "reminder of my", "following up on my", "did you see my", "any news on",
+    # Swedish
+    "snälla", "var snäll och", "hör av dig", "hör av er", "återkom", "återkoppla", "säg till", "säg om",
+    "meddela mig", "meddela oss", "berätta", "undrar om", "undrar vad", "undrar när", "undrar hur", "undrar ifall",
+    "tacksam om", "tacksam för", "tacksamma om", "tacksamma för", "ring mig", "skicka mig", "skicka gärna",
+    "skicka över", "svara gärna", "svara senast", "behöver ditt", "behöver din", "behöver dina", "behöver era",
+    "behöver ett svar", "behöver svar", "behöver veta", "behöver ert", "behöver er", "svara med", "skriv under",
+    "skicka ett tillbaka", "skicka tillbaka", "begär att", "vi begär", "behöver jag", "behöver vi",
+    "svara på det här", "svara på detta", "påminna om min", "påminner om min", "väntar på ditt", "väntar på er",
+    "vet inte om du", "vet inte vilket", "vet inte vilken", "ert svar", "ditt svar", "undertecknat exemplar",
+    "returnera", "lämna besked", "ge besked", "ge mig besked", "höra av dig", "höra från dig", "be dig", "be er",
+    # German
+
+    "bescheid", "melde dich", "melden sie sich", "meldet euch", "brauchen wir", "brauche ich", "wir brauchen",
+    "ich brauche", "ich bräuchte", "wir bräuchten", "benötigen wir", "wir benötigen", "ich benötige", "antworten sie",
+    "unterschreiben sie", "wir fordern", "fordern wir", "wir bitten", "ich bitte", "bitten wir", "bitte ich",
+    "rückmeldung", "um antwort", "ihre antwort", "deine antwort", "ihre freigabe", "deine freigabe",
+    "ihre entscheidung", "teilen sie", "teil mir", "lassen sie mich", "lassen sie uns", "lass mich wissen",
+    "lass uns wissen", "schick mir", "schicken sie", "sag mir", "sag uns", "sagen sie", "gib uns", "gib mir",
+    "warten auf ihre", "warte auf deine", "ich wüsste gern", "wir wüssten gern", "wäre es möglich",
+    # French
+    "répondez", "nous vous demandons", "nous demandons", "pouvez vous", "pourriez vous", "peux tu", "pourrais tu",
+    "merci de", "veuillez", "s'il vous plaît", "s'il te plaît", "svp", "stp", "dites moi", "dis moi", "dites nous",
+    "tenez moi", "tiens moi", "faites moi", "fais moi", "nous faire parvenir", "me faire parvenir",
+    "attente de votre", "attente de ta", "j'aurais besoin", "j'ai besoin", "nous avons besoin", "nous aurions besoin",
+    "est ce que vous", "est ce que tu", "avez vous", "as tu", "serait il possible", "je vous prie de",
+    "nous vous prions", "envoyez", "envoie", "confirmez", "rappelez",
+    # Spanish
+    "responda con", "solicitamos", "puede usted", "puede enviar*", "puede confirmar*", "me puede", "me puedes",
+    "nos puede", "por favor", "avíseme", "avísame", "avísenos", "dime", "dígame", "necesito que", "necesitamos que",
+    "necesitamos su", "necesito su", "necesito tu", "necesitamos tu", "envíame", "envíeme", "envíenos",
+    "quedo a la espera", "quedamos a la espera", "espero su", "espero tu", "esperamos su", "confírmame", "confírmeme",
+    "confírmenos",
+    # Russian, Arabic, Chinese, Japanese, Korean: whole words or, where words run together, parts of them
+    "пожалуйста", "могли бы", "можете ли", "просим", "прошу", "жду ответа", "يرجى", "هل يمكن*", "هل", "من فضلك", "*请",
+    "*請", "*能否", "*可否", "*ください", "*いただけます", "*いただけません", "*幸いです", "*でしょうか", "*주세요", "*부탁", "*바랍니다", "le agradecería",
+    "te agradecería", "sería posible",
+)  # fmt: skip
+MODAL_REQUESTS: Final = phrases(
+    "kan du", "kan ni", "kunde du", "kunde ni", "skulle du", "skulle ni", "vill du", "vill ni", "får jag", "får vi",
+    "hinner du", "hinner ni", "können sie", "könnten sie", "kannst du", "könntest du", "könnt ihr", "könntet ihr",
+    "würden sie", "würdest du", "würdet ihr", "darf ich sie", "darf ich dich", "hast du zeit", "haben sie zeit",
+    "podría", "podrías", "podrían", "puedes",
+)  # fmt: skip
+"""A request at the head of a sentence; after an adverb only a statement ("då kan du öppna …")."""
+PLEAS: Final = phrases(
+    "please*", "pls", "kindly", "vänligen", "bitte", "bitten",
+)  # fmt: skip
+"""A plea is a request unless what follows is only politeness (BOILERPLATE)."""
+
+BOILERPLATE: Final = phrases(
+    # Polite formulas and footers that ask nothing of this reader.
+    "please note", "please find", "please be advised", "please be aware", "please see attached", "please see below",
+    "please do not reply", "please don't reply", "please do not respond", "please ignore", "please disregard",
+    "please do not hesitate", "please don't hesitate", "please feel free", "please consider the environment",
+    "please contact us if", "please contact us", "please call us if", "please notify the sender", "please notify us",
+    "if you are not the intended", "if you have received this", "if you received this", "if you have any questions",
+    "if you have questions", "if there are any questions", "if you need anything", "if you need help",
+    "let me know if you need", "let us know if you need", "let me know if there's anything",
+    "let me know if anything", "let me know if you have any", "let us know if you have any", "if you would rather",
+    "if you'd rather", "was this you", "was it you", "var det du", "var det inte du", "waren sie das",
+    "était ce vous", "if you no longer", "if this wasn't you", "if you did not", "if you didn't",
+    "in case of questions", "don't hesitate", "vänligen notera", "vänligen observera", "vänligen svara inte",
+    "vid frågor", "om du har frågor", "om ni har frågor", "har du frågor", "har ni frågor", "tveka inte",
+    "hör av dig om", "hör av er om", "hör gärna av", "säg till om", "bitte beachten", "bitte nicht antworten",
+    "bitte antworten sie nicht", "bitte finden sie", "bei fragen", "bei rückfragen", "falls sie fragen",
+    "wenn sie fragen", "haben sie fragen", "sollten sie", "zögern sie nicht", "für rückfragen", "bei fragen melden",
+    "melde dich wenn", "melden sie sich gerne", "bitte wenden sie sich", "veuillez noter", "veuillez trouver",
+    "veuillez ne pas", "merci de ne pas", "veuillez agréer", "veuillez recevoir", "n'hésitez pas", "n'hésite pas",
+    "si vous avez des questions", "por favor no responda", "por favor tenga en cuenta", "no dude en",
+    "si tiene alguna pregunta",
+)  # fmt: skip
+
+NO_ANSWER: Final = phrases(
+    "no need to reply", "no need to answer", "no need to respond", "no reply needed", "no reply necessary",
+    "no reply required", "no answer needed", "no answer required", "no response needed", "no response required",
+    "no action needed", "no action required", "no action is needed", "no action is required", "nothing to do",
+    "nothing you need to do", "nothing for you to do", "nothing needed from you", "you don't need to reply",
+    "you don't need to do anything", "you do not need to do anything", "do not have to do anything",
+    "don't have to do anything", "you do not have to do", "you don't have to answer", "you don't have to do",
+    "don't need an answer", "do not need to reply", "just for your information", "just so you know",
+    "no need for you to", "need not reply", "no rsvp", "no registration", "ingen anmälan", "keine anmeldung",
+    "do not reply to this", "please do not reply", "please don't reply", "inget svar behövs", "behöver inte svara",
+    "behöver inget svar", "du behöver inte göra", "ni behöver inte göra", "ingen åtgärd", "inget du behöver göra",
+    "svara inte på detta", "går inte att svara på", "ni behöver inte svara", "ni inte svara", "du inte svara",
+    "behöver ni inte", "behöver du inte", "bara så du vet", "keine antwort nötig", "keine antwort erforderlich",
+    "keine antwort notwendig", "musst nicht antworten", "müssen nicht antworten", "brauchst nicht zu antworten",
+    "brauchst nicht antworten", "müssen nichts tun", "musst nichts tun", "müssen nichts weiter",
+    "musst nichts weiter", "nichts weiter zu tun", "keine rückmeldung nötig", "kein handlungsbedarf", "nur zur info*",
+    "nur zur kenntnis*", "nichts mehr zu tun", "pas besoin de répondre", "pas la peine de répondre", "aucune réponse",
+    "aucune action", "rien à faire", "ne pas répondre", "no hace falta", "no es necesario", "no necesita responder",
+    "no tiene que hacer nada",
+)  # fmt: skip
+
+NO_ACTION: Final = phrases(
+    "no action", "nothing to do", "nothing you need to do", "nothing for you to do", "you don't need to do anything",
+    "you do not need to do anything", "do not have to do anything", "don't have to do anything", "ingen åtgärd",
+    "inget du behöver göra", "behöver inte göra", "müssen nichts tun", "musst nichts tun", "nichts weiter zu tun",
+    "kein handlungsbedarf", "aucune action", "rien à faire", "no tiene que hacer nada",
+)  # fmt: skip
+
+INFORMING: Final = phrases(
+    "fyi", "for your information", "for info", "heads up", "just to let you know", "just a note", "quick update",
+    "status update", "för kännedom", "för din kännedom", "till kännedom", "för info", "zur info", "zur information",
+    "zur kenntnis", "pour info", "pour information", "para tu información", "para su información", "kurze info",
+)  # fmt: skip
+
+CLOSING: Final = phrases(
+    "thanks", "thank you", "thx", "cheers", "much appreciated", "great", "perfect", "sounds good", "sounds great",
+    "looks good", "will do", "got it", "noted", "ok", "okay", "received", "all good", "no problem", "you're welcome",
+    "see you", "wonderful", "lovely", "brilliant", "awesome", "done", "agreed", "tack", "tackar", "tusen tack",
+    "perfekt", "låter bra", "ser bra ut", "toppen", "bra", "kanon", "okej", "mottaget", "ingen fara", "vi ses",
+    "jättebra", "härligt", "klart", "danke", "dankeschön", "vielen dank", "besten dank", "herzlichen dank", "super",
+    "klingt gut", "alles klar", "passt", "in ordnung", "verstanden", "erledigt", "prima", "gerne", "merci", "parfait",
+    "d'accord", "bien reçu", "entendu", "très bien", "c'est noté", "avec plaisir", "gracias", "perfecto",
+    "de acuerdo", "vale", "recibido", "muy bien", "entendido", "genial",
+)  # fmt: skip
+
+TO_ANYBODY: Final = phrases(
+    "anyone", "anybody", "someone", "somebody", "who can", "who could", "who has", "who wants", "who would",
+    "volunteers", "any of you", "one of you", "does anyone", "has anyone", "någon", "nån", "vem kan", "vem har",
+    "vem vill", "vilka", "någon av er", "jemand", "irgendjemand", "wer kann", "wer hat", "wer möchte", "wer will",
+    "wer könnte", "quelqu'un", "qui peut", "qui veut", "alguien", "quién puede", "quién quiere",
+)  # fmt: skip
+
+URGENT: Final = phrases(
+    "urgent", "urgently", "asap", "as soon as possible", "immediately", "right away", "straight away", "emergency",
+    "time critical", "time sensitive", "critical", "brådskande", "brådskar", "akut", "omgående",
+    "så snart som möjligt", "så fort som möjligt", "snarast", "genast", "dringend", "eilig", "eilt", "sofort",
+    "umgehend", "schnellstmöglich", "so schnell wie möglich", "baldmöglichst", "notfall", "d'urgence", "urgence",
+    "urgente", "urgentemente", "immédiatement", "dès que possible", "au plus vite", "lo antes posible",
+    "cuanto antes", "inmediatamente", "final reminder", "last reminder", "final notice", "sista påminnelse",
+    "inkasso", "letzte mahnung", "debt collection", "dernier rappel", "último aviso",
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""DOOR HTML: the review pages, rendered here, without a line of script."""

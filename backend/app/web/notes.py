@@ -1,0 +1,44 @@
+"""The note on the page after a change: one of these, named by a cookie, so that nobody can put words into it."""
+
+from enum import StrEnum
+from typing import Final
+
+from app.db.models import ActionKind
+
+
+class Note(StrEnum):
+    SENT = "sent"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SETTINGS = "settings"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+    NOT_REVOKED = "not_revoked"
+    RETRIED = "retried"
+    SIGNED_OUT = "signed_out"
+
+
+SENTENCES: Final[dict[Note, str]] = {
+    Note.SENT: "Approved. The reply goes out in a moment.",
+    Note.APPROVED: "Approved. It happens in a moment.",
+    Note.REJECTED: "Rejected. Nothing will be done.",
+    Note.SETTINGS: "Settings saved.",
+    Note.PAUSED: "Everything is paused. Nothing is sent or changed until you resume.",
+    Note.RESUMED: "Resumed.",
+    Note.CONNECTED: "Mailbox connected. Its mail is being read now; the first proposals come in a few minutes.",
+    Note.DISCONNECTED: "Mailbox disconnected, and the access taken back at Google.",
+    Note.NOT_REVOKED: "Mailbox disconnected here, but Google could not be told. Remove GetAnswers at "
+    "https://myaccount.google.com/permissions as well.",
+    Note.RETRIED: "The message is being looked at once more.",
+    Note.SIGNED_OUT: "You are signed out.",
+}
+
+
+def note_for(kind: str) -> Note:
+    return Note.SENT if kind == ActionKind.REPLY else Note.APPROVED
+
+
+def sentence_of(value: str | None) -> str | None:
+    return SENTENCES[Note(value)] if value in set(Note) else None

@@ -1,0 +1,9 @@
+"""All of the pages."""
+
+from fastapi import APIRouter
+
+from app.web import history, messages, queue, settings, sign_in
+
+router = APIRouter(include_in_schema=False)
+for page in (sign_in, queue, messages, history, settings):
+    router.include_router(page.router)

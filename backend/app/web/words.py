@@ -1,0 +1,142 @@
+"""What things are called on the pages: plain words for kinds, risks, states and confidence."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.db.models import Action, ActionKind, ActionState, Autonomy, MailboxState, Message, Verdict
+from app.review.repository import Chapter, Contact
+from app.triage.signals.attacks import AttackKind
+
+PROPOSED: Final[Mapping[str, str]] = {
+    ActionKind.REPLY: "Send this reply",
+    ActionKind.DRAFT: "Save this draft in Gmail",
+    ActionKind.LABEL: "Change its labels",
+    ActionKind.ARCHIVE: "Archive it",
+    ActionKind.MARK_READ: "Mark it as read",
+}
+APPROVE: Final[Mapping[str, str]] = {
+    ActionKind.REPLY: "Approve and send",
+    ActionKind.DRAFT: "Approve and save the draft",
+    ActionKind.LABEL: "Approve the labels",
+    ActionKind.ARCHIVE: "Approve and archive",
+    ActionKind.MARK_READ: "Approve and mark as read",
+}
+APPROVE_EDITED: Final[Mapping[str, str]] = {
+    ActionKind.REPLY: "Send my text",
+    ActionKind.DRAFT: "Save my text as the draft",
+}
+KINDS: Final[Mapping[str, str]] = {
+    ActionKind.REPLY: "Reply",
+    ActionKind.DRAFT: "Draft",
+    ActionKind.LABEL: "Label",
+    ActionKind.ARCHIVE: "Archive",
+    ActionKind.MARK_READ: "Mark as read",
+}
+STATES: Final[Mapping[str, str]] = {
+    ActionState.PROPOSED: "Waits for you",
+    ActionState.APPROVED: "Approved, about to happen",
+    ActionState.EXECUTING: "Happening now",
+    ActionState.DONE: "Done",
+    ActionState.REJECTED: "Rejected",
+    ActionState.EXPIRED: "Expired, nothing was done",
+    ActionState.SUPERSEDED: "Overtaken: the conversation went on",
+    ActionState.FAILED: "Failed",
+    ActionState.UNKNOWN: "Not known whether it happened",
+}
+CATEGORIES: Final[Mapping[str, str]] = {
+    "personal": "From a person",
+    "meeting": "Meeting",
+    "invoice": "Bill",
+    "receipt": "Receipt or order",
+    "finance": "Bank or office",
+    "legal": "Legal",
+    "security": "Security alert",
+    "notification": "Notification",
+    "newsletter": "Newsletter",
+    "marketing": "Advertising",
+    "mailing_list": "Mailing list",
+    "auto_reply": "Automatic answer",
+    "bounce": "Undelivered mail",
+    "suspicious": "Suspicious",
+    "other": "Other",
+}
+AUTONOMY: Final[Mapping[str, tuple[str, str]]] = {
+    Autonomy.LOW: ("Low: ask me about everything", "Nothing changes in your mailbox until you approve it."),
+    Autonomy.MEDIUM: (
+        "Medium: do what is harmless when very sure",
+        "Labels, archiving bulk mail, marking as read. A plain reply to people you write to, when almost certain.",
+    ),
+    Autonomy.HIGH: (
+        "High: do what is harmless when fairly sure",
+        "The same with less certainty. Money, links, new people and legal matters ask first at every level.",
+    ),
+}
+MAILBOX_STATES: Final[Mapping[str, str]] = {
+    MailboxState.ACTIVE: "Connected",
+    MailboxState.PAUSED: "Disconnected",
+    MailboxState.NEEDS_RECONNECT: "Needs to be reconnected",
+}
+CHAPTERS: Final[Mapping[Chapter, tuple[str, str]]] = {
+    Chapter.UNASKED: ("Done unasked", "What was done by itself, and why."),
+    Chapter.APPROVED: ("Approved by you", "What you approved, and what became of it."),
+    Chapter.FAILED: ("Failed", "What was tried and did not work, with the reason."),
+    Chapter.DECLINED: ("Not done", "What you rejected, what expired, and what the conversation overtook."),
+}
+
+ATTACKS: Final[Mapping[str, str]] = {
+    AttackKind.INSTRUCTION: "Part of this text speaks to an assistant, not to you. It was not obeyed.",
+    AttackKind.HIDDEN_TEXT: "The sender hid text from your eyes. It is left out here.",
+    AttackKind.LOOK_ALIKE: "The sender’s domain looks like one you know, but is another one.",
+    AttackKind.REPLY_ELSEWHERE: "An answer would go to another domain than this mail says it comes from.",
+    AttackKind.FALSE_NAME: "The sender’s name claims to be somebody that the address does not belong to.",
+    AttackKind.UNAUTHENTICATED: "The receiving server could not confirm that this domain sent the mail.",
+    AttackKind.LURE: "This mail uses the words of scams: pressure, threats or rewards.",
+    AttackKind.FALSE_LINK: "A link shows one address and leads to another.",
+    AttackKind.DANGEROUS_FILE: "A file of a kind that can harm your computer is attached.",
+    AttackKind.FORGED_SELF: "It claims to come from you, and does not.",
+}
+
+SURE: Final = ((0.9, "very sure"), (0.75, "fairly sure"), (0.5, "not so sure"), (0.0, "unsure"))
+
+
+def category(value: str) -> str:
+    return CATEGORIES.get(value, CATEGORIES["other"])
+
+
+def sureness(confidence: float) -> str:
+    return next((word for least, word in SURE if confidence >= least), SURE[-1][1])
+
+
+def proposal(action: Action) -> str:
+    """One line that says all of an action that has no text."""
+    if action.kind != ActionKind.LABEL:
+        return PROPOSED[action.kind]
+    added, removed = _names(action.payload, "add"), _names(action.payload, "remove")
+    parts = [f"Add the label {added}" if added else "", f"remove the label {removed}" if removed else ""]
+    return " and ".join(filter(None, parts)) or PROPOSED[action.kind]
+
+
+def acquaintance(contact: Contact) -> str:
+    """What earlier mail tells about a sender, in our words and never in theirs."""
+    if contact.written_to:
+        return f"You have written to this address {_times(contact.written_to)} before."
+    if contact.heard_from:
+        return f"This address has written to you {_times(contact.heard_from)} before; you have never written to it."
+    return "You have never written to this address, and it has not written to you before."
+
+
+def warnings(message: Message, verdict: Verdict | None) -> list[str]:
+    """What code found to be wrong with a message, each in words of ours."""
+    found: list[Mapping[str, Any]] = (verdict.signals if verdict is not None else {}).get("attacks", [])
+    kinds = [str(attack.get("kind")) for attack in found]
+    if message.hidden_characters and AttackKind.HIDDEN_TEXT not in kinds:
+        kinds.append(AttackKind.HIDDEN_TEXT)
+    return [ATTACKS[kind] for kind in dict.fromkeys(kinds) if kind in ATTACKS]
+
+
+def _names(payload: Mapping[str, Any], side: str) -> str:
+    return ", ".join(f"“{name}”" for name in payload.get(side) or ())
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"

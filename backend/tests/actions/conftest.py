@@ -1,0 +1,59 @@
+"""The simulated Gmail over HTTP with one mailbox, and ours connected to it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.accounts.vault import Vault
+from app.db.session import SYSTEM, Database
+from app.mail import gmail
+from app.mail.gmail import gmail_client
+from app.mail.grant import Grant
+from app.mail.quota import UserBudget
+from app.settings import Settings
+from app.simulator.server import running_simulator
+from app.simulator.simulator import Simulator
+from tests.actions.mailroom import ANA, Mailroom, MortalMailbox
+from tests.factories import NOON, add_mailbox, add_user
+
+
+@pytest.fixture
+async def room(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Mailroom]:
+    monkeypatch.setattr(gmail, "FIRST_PAUSE_SECONDS", 0.0)
+    vault = Vault(f"k1:{Vault.generate_key()}")
+    simulator = Simulator()
+    token = simulator.create_mailbox(ANA)
+    async with database.transaction(SYSTEM) as session:
+        user = await add_user(session, email=ANA)
+        mailbox = await add_mailbox(session, user)
+        mailbox.refresh_token_encrypted = vault.encrypt(
+            token, table="mailboxes", column="refresh_token_encrypted", row=mailbox.id
+        )
+    room = Mailroom(simulator, database, user, mailbox, NOON)
+    # One clock on both sides, so that an hour later tokens and quota are an hour older too.
+    simulator.clock = room.clock
+    async with running_simulator(simulator) as url, gmail_client() as http:
+        settings = Settings(
+            database_url="postgresql://unused",
+            redis_url="redis://unused",
+            encryption_keys="unused",  # pyright: ignore[reportArgumentType] - pydantic makes a secret of it
+            gmail_api_url=url,
+            google_token_url=f"{url}/token",
+        )
+
+        def open_gmail() -> MortalMailbox:
+            """As a new process would: nothing remembered."""
+            grant = Grant(
+                user.id,
+                mailbox.id,
+                database=database,
+                vault=vault,
+                http=http,
+                settings=settings,
+                clock=room.clock,
+            )
+            budget = UserBudget(1_000_000, clock=room.clock)
+            return MortalMailbox(http=http, api_url=url, grant=grant, budget=budget, clock=room.clock)
+
+        room.open_gmail = open_gmail
+        yield room

@@ -1,0 +1,251 @@
+"""Whatever the settings, the confidence and the model say: the floor holds."""
+
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.policy.decide import FAILED, POLICY_VERSION, decide
+from app.policy.facts import Addressing, Autonomy, Danger, EngineKind, Facts, Kind
+from app.policy.general_rules import HANDFUL, SENDING_EXTRA, THRESHOLDS
+from app.policy.rule import ORDER, Choice, Risk
+from app.policy.tidy_rules import TIDIED_UNASKED, TIDIED_WHEN_ASKED
+from app.triage.verdict import Category
+from tests.policy.fact_space import ANYTHING, HARMLESS_REPLY, HARMLESS_TIDYING, changed, facts, harmless
+
+TEXTS = (Kind.REPLY, Kind.DRAFT)
+TIDYING = (Kind.ARCHIVE, Kind.MARK_READ)
+
+HELD_REPLIES: list[dict[str, Any]] = [
+    {"sender__reply_to_elsewhere": True},
+    {"sender__look_alike": True},
+    {"sender__phishing_like": True},
+    {"sender__instructs_assistant": True},
+    {"sender__dmarc_failed": True},
+    {"sender__hidden_text": True},
+    {"sender__known": False},
+    {"new_recipients": True},
+    {"recipients": 2},
+    {"addressing": Addressing.COPIED},
+    {"addressing": Addressing.NONE},
+    {"category": "suspicious"},
+    {"mail_words__money": True},
+    {"mail_words__credentials": True},
+    {"mail_words__legal": True},
+    {"mail_words__attachments": True},
+    {"draft__new_links": ("evil.example",)},
+    {"draft__new_addresses": ("a@evil.example",)},
+    {"draft__new_phones": ("5550100",)},
+    {"draft__new_ibans": ("xx00",)},
+    {"draft__new_secrets": True},
+    {"draft__overlaps_elsewhere": True},
+    {"engine": EngineKind.OFFLINE},
+    {"calibrated": False},
+]
+LEFT_REPLIES: list[dict[str, Any]] = [
+    {"automatic__null_return_path": True},
+    {"automatic__no_reply_sender": True},
+    {"automatic__auto_submitted": True},
+    {"automatic__bulk_precedence": True},
+    {"automatic__list_headers": True},
+    {"automatic__suppresses_replies": True},
+    {"automatic__report": True},
+    {"sender__own_address": True},
+    {"addressing": Addressing.LIST},
+    {"category": "mailing_list"},
+    {"category": "bounce"},
+    {"category": "auto_reply"},
+    {"recipients": 0},
+    {"thread_has_newer": True},
+    {"draft": None},
+    {"draft__empty": True},
+]
+LEFT_TIDYING: list[dict[str, Any]] = [
+    *({"category": category.value} for category in Category if category not in TIDIED_UNASKED | TIDIED_WHEN_ASKED),
+    {"category": "never heard of"},
+    {"sender__phishing_like": True},
+    {"sender__look_alike": True},
+    {"sender__instructs_assistant": True},
+    {"sender__known": True, "addressing": Addressing.ALONE},
+    {"sender__known": True, "addressing": Addressing.DIRECT, "automatic__strong_bulk_evidence": False},
+    {"mail_words__credentials": True},
+]
+HELD_TIDYING: list[dict[str, Any]] = [
+    {"category": "receipt"},
+    {"automatic__strong_bulk_evidence": False},
+    {"category": "notification", "mail_words__money": True},
+    {"category": "notification", "mail_words__legal": True},
+    {"sender__dmarc_failed": True},
+    {"sender__reply_to_elsewhere": True},
+    {"calibrated": False},
+]
+HELD_ALWAYS: list[dict[str, Any]] = [
+    {"effects_paused": True},
+    {"autonomy": Autonomy.LOW},
+    {"danger": Danger.MEDIUM},
+    {"danger": Danger.HIGH},
+    {"usage__steps_at_once": HANDFUL + 1},
+    {"confidence": 0.0},
+    {"confidence": float("nan")},
+    {"confidence": 1.01},
+]
+
+
+def reached(start: Facts, over: dict[str, Any]) -> Choice:
+    decision = decide(changed(start, **over))
+    assert decision.reasons
+    return decision.choice
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_harmless_steps_happen_unasked_and_say_why(kind: Kind) -> None:
+    decision = decide(harmless(kind))
+    assert decision.choice is Choice.ACT
+    assert decision.risk is Risk.LOW
+    assert decision.policy_version == POLICY_VERSION
+    assert len(decision.reasons) == 2
+    assert "99%" in decision.reasons[1]
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("over", HELD_ALWAYS, ids=str)
+def test_what_holds_every_step(kind: Kind, over: dict[str, Any]) -> None:
+    assert reached(harmless(kind), over) is Choice.ASK
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("over", HELD_REPLIES, ids=str)
+def test_what_holds_a_text(kind: Kind, over: dict[str, Any]) -> None:
+    assert reached(harmless(kind), over) is Choice.ASK
+
+
+@pytest.mark.parametrize("subject", ["money", "credentials", "legal", "attachments"])
+def test_words_of_the_draft_hold_it(subject: str) -> None:
+    assert HARMLESS_REPLY.draft is not None
+    words = replace(HARMLESS_REPLY.draft.words, **{subject: True})
+    assert reached(HARMLESS_REPLY, {"draft__words": words}) is Choice.ASK
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("over", LEFT_REPLIES, ids=str)
+def test_what_gets_no_answer(kind: Kind, over: dict[str, Any]) -> None:
+    assert reached(harmless(kind), over) is Choice.LEAVE
+
+
+@pytest.mark.parametrize("kind", TIDYING)
+@pytest.mark.parametrize("over", LEFT_TIDYING, ids=str)
+def test_what_stays_in_the_inbox(kind: Kind, over: dict[str, Any]) -> None:
+    assert reached(harmless(kind), over) is Choice.LEAVE
+
+
+@pytest.mark.parametrize("kind", TIDYING)
+@pytest.mark.parametrize("over", HELD_TIDYING, ids=str)
+def test_what_is_put_away_only_when_asked(kind: Kind, over: dict[str, Any]) -> None:
+    assert reached(harmless(kind), over) is Choice.ASK
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("autonomy", [Autonomy.MEDIUM, Autonomy.HIGH])
+def test_the_threshold_is_exact_and_sending_needs_more(kind: Kind, autonomy: Autonomy) -> None:
+    needed = cast("float", THRESHOLDS[autonomy]) + (SENDING_EXTRA if kind is Kind.REPLY else 0)
+    start = changed(harmless(kind), autonomy=autonomy)
+    assert reached(start, {"confidence": round(needed, 2)}) is Choice.ACT
+    assert reached(start, {"confidence": round(needed - 0.01, 2)}) is Choice.ASK
+
+
+def test_one_automatic_reply_per_sender_and_day() -> None:
+    assert reached(HARMLESS_REPLY, {"sender__auto_replied_lately": True}) is Choice.ASK
+
+
+def test_a_spent_budget_holds_what_it_is_for_and_nothing_else() -> None:
+    spent_sends = changed(HARMLESS_REPLY, usage__sends_today=20)
+    spent_changes = changed(HARMLESS_REPLY, usage__changes_today=500)
+    assert [decide(each).choice for each in (spent_sends, spent_changes)] == [Choice.ASK, Choice.ACT]
+    assert reached(HARMLESS_TIDYING, {"usage__sends_today": 20}) is Choice.ACT
+    assert reached(HARMLESS_TIDYING, {"usage__changes_today": 500}) is Choice.ASK
+
+
+def test_a_held_reply_and_a_high_risk_are_told_at_once() -> None:
+    assert decide(changed(HARMLESS_REPLY, engine=EngineKind.OFFLINE)).notify
+    assert decide(changed(HARMLESS_TIDYING, danger=Danger.HIGH)).notify
+    assert not decide(changed(HARMLESS_TIDYING, autonomy=Autonomy.LOW)).notify
+    assert not decide(HARMLESS_REPLY).notify
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"kind": "forward"}, {"sender": None}, {"confidence": None}, {"danger": "none at all"}, {"usage": None}],
+    ids=str,
+)
+def test_a_rule_that_breaks_holds_the_step(broken: dict[str, Any]) -> None:
+    decision = decide(replace(HARMLESS_TIDYING, **broken))
+    assert (decision.choice, decision.risk, decision.rule) == (Choice.ASK, Risk.HIGH, FAILED)
+    assert decision.notify
+
+
+@given(facts())
+def test_nothing_beyond_the_floor_happens_unasked(some: Facts) -> None:
+    """Said once more in the words of the security page, apart from the rules themselves."""
+    if decide(some).choice is not Choice.ACT:
+        return
+    assert some.autonomy is not Autonomy.LOW
+    assert not some.effects_paused
+    assert some.danger is Danger.LOW
+    assert 0.70 <= some.confidence <= 1
+    if some.kind in TEXTS:
+        assert some.draft is not None
+        assert some.engine is EngineKind.MODEL
+        assert some.calibrated
+        assert some.sender == HARMLESS_REPLY.sender or (
+            some.kind is Kind.DRAFT and replace(some.sender, auto_replied_lately=False) == HARMLESS_REPLY.sender
+        )
+        assert replace(some.automatic, strong_bulk_evidence=False) == HARMLESS_REPLY.automatic
+        assert some.draft == HARMLESS_REPLY.draft
+        assert some.mail_words == HARMLESS_REPLY.mail_words
+        assert (some.recipients, some.new_recipients, some.thread_has_newer) == (1, False, False)
+        assert some.addressing in {Addressing.ALONE, Addressing.DIRECT}
+    if some.kind is Kind.REPLY:
+        assert some.usage.sends_today < some.usage.send_budget
+        assert some.confidence >= 0.80
+    if some.kind in TIDYING:
+        assert some.category in TIDIED_UNASKED
+        assert some.automatic.strong_bulk_evidence
+        assert not (some.sender.known and some.addressing is Addressing.ALONE)
+        assert not (some.sender.phishing_like or some.sender.look_alike or some.mail_words.credentials)
+
+
+@given(facts())
+def test_a_model_can_raise_the_risk_and_never_lower_it(some: Facts) -> None:
+    rated = [decide(replace(some, danger=danger)) for danger in Danger]
+    risks = [ORDER.index(each.risk) for each in rated]
+    assert risks == sorted(risks)
+    assert all(each.choice is not Choice.ACT for each in rated[1:])
+    assert (rated[0].choice is Choice.LEAVE) == (rated[2].choice is Choice.LEAVE)
+
+
+@given(facts(), ANYTHING["confidence"], st.sampled_from(Autonomy))
+def test_confidence_and_settings_never_lower_the_risk(some: Facts, confidence: float, autonomy: Autonomy) -> None:
+    other = replace(some, confidence=confidence, autonomy=autonomy)
+    assert decide(some).risk is decide(other).risk
+    assert (decide(some).choice is Choice.LEAVE) == (decide(other).choice is Choice.LEAVE)
+
+
+@given(facts())
+def test_low_autonomy_and_the_kill_switch_never_act(some: Facts) -> None:
+    assert decide(replace(some, autonomy=Autonomy.LOW)).choice is not Choice.ACT
+    assert decide(replace(some, effects_paused=True)).choice is not Choice.ACT
+
+
+@given(facts())
+def test_the_offline_engine_never_sends_unasked(some: Facts) -> None:
+    assert decide(replace(some, kind=Kind.REPLY, engine=EngineKind.OFFLINE)).choice is not Choice.ACT
+
+
+@given(facts())
+def test_every_decision_gives_reasons_and_its_rule(some: Facts) -> None:
+    decision = decide(some)
+    assert decision.rule
+    assert all(decision.reasons)
+    assert decision.risk is Risk.LOW or decision.choice is not Choice.ACT
