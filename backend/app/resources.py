@@ -1,6 +1,6 @@
 """Composition root: what a process holds for as long as it lives, opened once inside its event loop."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,7 +67,7 @@ class Resources:
 
 
 @asynccontextmanager
-async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
+async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
     """Open everything; close it in reverse order."""
     publisher = CeleryPublisher(settings)
     database = Database(settings.database_url, publisher, pool_size=_pool_size(settings))

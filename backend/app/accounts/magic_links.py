@@ -17,10 +17,13 @@ LINKS_WINDOW: Final = timedelta(hours=1)
 
 
 class LinkRefusedError(Exception):
-    """This link does not work: it was used already, is older than ten minutes, or was asked for in another browser."""
+    """The link does not sign anybody in; which of the reasons it was is nobody's business."""
 
     def __init__(self) -> None:
-        super().__init__(self.__doc__)
+        super().__init__(
+            "This link does not work: it was used already, is older than ten minutes, or was asked for in another "
+            "browser. Ask for a new one."
+        )
 
 
 @dataclass(frozen=True, slots=True)

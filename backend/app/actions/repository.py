@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -199,18 +199,33 @@ async def due_to_expire(session: AsyncSession, *, now: datetime, limit: int) -> 
 
 
 async def stuck_actions(session: AsyncSession, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
-    """(user, action) of what nobody works on although it is due: a lost job, or a worker that died."""
+    """(user, action) of what nobody works on although it is due: a lost job, or a worker that died.
+
+    Each is handed over once and then has its grace again, or a long queue would be filled with the same over and over.
+    """
+    not_handed_over = or_(Action.updated_at < Action.not_before, Action.updated_at <= now - HAND_OVER_GRACE)
     waiting = and_(
         Action.state == ActionState.APPROVED,
-        or_(Action.not_before <= now, and_(Action.not_before.is_(None), Action.updated_at <= now - HAND_OVER_GRACE)),
+        or_(Action.not_before.is_(None), Action.not_before <= now),
+        not_handed_over,
     )
-    abandoned = and_(Action.state == ActionState.EXECUTING, Action.lease_until <= now)
-    rows = await session.execute(
-        select(Action.user_id, Action.id)
+    abandoned = and_(
+        Action.state == ActionState.EXECUTING,
+        Action.lease_until <= now,
+        or_(Action.updated_at < Action.lease_until, Action.updated_at <= now - HAND_OVER_GRACE),
+    )
+    found = (
+        select(Action.id)
         .where(or_(waiting, abandoned))
         .order_by(Action.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+    )
+    rows = await session.execute(
+        update(Action)
+        .where(Action.id.in_(found.scalar_subquery()))
+        .values(updated_at=now)
+        .returning(Action.user_id, Action.id)
     )
     return [(user_id, action_id) for user_id, action_id in rows]
 

@@ -17,8 +17,8 @@ from app.cli.fleet import Fleet
 from app.cli.home import encryption_keys, home, publish_environment
 from app.cli.mail_source import MailSource, own_mail, sample
 from app.cli.outcomes import is_wrong, outcomes
-from app.cli.signals import stop_on_signals
 from app.cli.report import write_report
+from app.cli.signals import stop_on_signals
 from app.cli.tables import print_outcomes
 from app.cli.users import connect_mailbox, ensure_user, open_database, sign_in_link
 from app.db.migrate import migrate

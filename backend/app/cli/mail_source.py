@@ -50,10 +50,7 @@ def own_mail(path: Path, me: str | None) -> MailSource:
         raise UserError(f"{error}. {WHAT_TO_GIVE}") from error
     headers = [parse_mail(_head(mail)) for mail in mails]
     if not any(one.header("From") or one.header("Date") or one.header("Subject") for one in headers):
-        raise UserError(
-            f"{path} does not look like mail: nothing in it has a From, Date or Subject. "
-            f"{WHAT_TO_GIVE}"
-        )
+        raise UserError(f"{path} does not look like mail: nothing in it has a From, Date or Subject. {WHAT_TO_GIVE}")
     owner = (me or _guess_owner(headers)).strip().lower()
     key = hashlib.sha256(f"{path}\0{owner}".encode()).hexdigest()[:12]
     return MailSource(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.models import Action, ActionState, Direction, Mailbox, Message, MessageState, User, Verdict
@@ -59,7 +59,7 @@ async def outcomes(database: Database, *, email: str | None = None) -> list[dict
     return [_entry(message, verdict, actions[message.id]) for message, verdict in rows]
 
 
-def _messages(email: str | None) -> Any:
+def _messages(email: str | None) -> Select[Message, Verdict]:
     query = select(Message, Verdict).join(Verdict, Verdict.message_id == Message.id, isouter=True)
     if email is not None:
         query = query.join(User, User.id == Message.user_id).where(func.lower(User.email) == email.lower())

@@ -1,6 +1,6 @@
 """The only place that commits: one transaction is one session, for one user or for the system."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
 from uuid import UUID
@@ -45,7 +45,7 @@ class Database:
         self._publish = publish
 
     @asynccontextmanager
-    async def transaction(self, who: UUID | System) -> AsyncIterator[AsyncSession]:
+    async def transaction(self, who: UUID | System) -> AsyncGenerator[AsyncSession]:
         """A new session: commits on success, rolls back on error, always closes; then the jobs go out.
 
         Row level security shows and takes only rows of that user; SYSTEM sees all.

@@ -45,12 +45,14 @@ class HardenedHeaders:
 
 def harden(headers: MutableHeaders, *, path: str, settings: Settings) -> None:
     headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-    headers.setdefault("Cache-Control", f"public, max-age={ONE_YEAR}" if path.startswith(STATIC) else "no-store")
+    static = path.startswith(STATIC)
+    headers.setdefault("Cache-Control", f"public, max-age={ONE_YEAR}" if static else "no-store")
     headers["X-Content-Type-Options"] = "nosniff"
     # not no-referrer: that would make the Origin of our own forms "null"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    # the sandboxed frame has no origin of its own, and needs its style sheet
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if static else "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
     if settings.secure_cookies:
         headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"

@@ -33,6 +33,7 @@ HISTORY_PAGE_SIZE: Final = 500
 CONCURRENT_REQUESTS: Final = 4
 """Gmail caps them per user over all clients, undocumented, at about ten."""
 MESSAGE_FIELDS: Final = "id,threadId,labelIds,internalDate,sizeEstimate,payload"
+UNAUTHORIZED: Final = 401
 GZIP_USER_AGENT: Final = "GetAnswers (gzip)"
 """Gmail compresses only when the user agent says gzip as well."""
 
@@ -185,7 +186,7 @@ class GmailMailbox:
         """Sends; a 401 was not accepted, so it is repeated once with a new token, whatever the method."""
         token = await self._grant.access_token()
         response = await self._request(verb, url, params, json, token)
-        if response.status_code == httpx.codes.UNAUTHORIZED:
+        if response.status_code == UNAUTHORIZED:
             token = await self._grant.access_token(refused=token)
             response = await self._request(verb, url, params, json, token)
         return response

@@ -14,6 +14,7 @@ from app.mail.provider import (
     ProviderUnavailableError,
 )
 
+TOO_MANY_REQUESTS = 429
 BUSY_REASONS = frozenset(
     {"rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "quotaExceeded", "RESOURCE_EXHAUSTED"}
 )
@@ -29,7 +30,7 @@ def error_of(response: httpx.Response, *, clock: Callable[[], datetime]) -> Exce
     code = response.status_code
     if code >= httpx.codes.INTERNAL_SERVER_ERROR:
         return ProviderUnavailableError(f"Gmail answered {code}.")
-    if code == httpx.codes.TOO_MANY_REQUESTS or reasons & BUSY_REASONS or "Too many concurrent requests" in message:
+    if code == TOO_MANY_REQUESTS or reasons & BUSY_REASONS or "Too many concurrent requests" in message:
         return ProviderBusyError("Gmail asks for patience.", _patience(response, reasons, message, clock()))
     if code in {httpx.codes.NOT_FOUND, httpx.codes.GONE}:
         return MessageGoneError("It is no longer in the mailbox.")
@@ -60,7 +61,7 @@ def _patience(response: httpx.Response, reasons: set[str], message: str, now: da
     """Until when to wait: the time in the text, else the header (which is not reliable), else a guess."""
     written = RETRY_AFTER_TEXT.search(message)
     if written is not None:
-        until = datetime.fromisoformat(written[1].replace("Z", "+00:00")).astimezone(UTC)
+        until = datetime.fromisoformat(written[1]).astimezone(UTC)
         return min(max(until, now), now + LONGEST_PATIENCE)
     header = response.headers.get("retry-after", "")
     if header.isdecimal():

@@ -18,6 +18,7 @@ from app.settings import Settings
 
 log = structlog.get_logger(__name__)
 
+TOO_MANY_REQUESTS = 429
 EXPIRY_MARGIN = timedelta(seconds=60)
 GRANT_DIED = (
     "Gmail no longer accepts this connection. It was revoked, the password was changed, it was unused for six "
@@ -127,7 +128,7 @@ class Grant:
         reason = cast("dict[str, Any]", answer).get("error") if isinstance(answer, dict) else None
         if reason == "invalid_grant":
             raise NeedsReconnectError(GRANT_DIED)
-        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        if response.status_code == TOO_MANY_REQUESTS:
             raise ProviderUnavailableError("Google's token server asks for patience.")
         raise NeedsReconnectError(
             f"Google refused to renew the connection ({reason}). Check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET."

@@ -67,10 +67,7 @@ async def take_lease(session: AsyncSession, mailbox_id: UUID, *, now: datetime, 
 async def update_leased(session: AsyncSession, mailbox_id: UUID, held: UUID, **values: Any) -> bool:
     """Change the mailbox if the lease is still ours; False means that another sync has taken over."""
     change = (
-        update(Mailbox)
-        .where(Mailbox.id == mailbox_id, Mailbox.lease_id == held)
-        .values(**values)
-        .returning(Mailbox.id)
+        update(Mailbox).where(Mailbox.id == mailbox_id, Mailbox.lease_id == held).values(**values).returning(Mailbox.id)
     )
     return await session.scalar(change) is not None
 

@@ -251,7 +251,7 @@ async def _store(run: Sync, fetched: Sequence[Incoming]) -> None:
 
 
 def _as_row(run: Sync, message: Incoming, conversation_id: UUID) -> dict[str, Any]:
-    values = {
+    values: dict[str, Any] = {
         **message.values,
         "user_id": run.mailbox.user_id,
         "mailbox_id": run.mailbox.mailbox_id,

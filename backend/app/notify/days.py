@@ -1,5 +1,6 @@
 """Days as the person lives them: which one a digest tells about, and when it began and ended."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -20,12 +21,13 @@ class Span:
 
 
 @cache
-def known_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+def known_zones() -> Mapping[str, ZoneInfo]:
+    """Read once: zoneinfo itself keeps only a handful, and a page of digests asks for all of them."""
+    return {name: ZoneInfo(name) for name in sorted(available_timezones())}
 
 
 def zone_of(name: str) -> ZoneInfo:
-    return ZoneInfo(name if name in known_zones() else FALLBACK_ZONE)
+    return known_zones().get(name) or ZoneInfo(FALLBACK_ZONE)
 
 
 def due_day(now: datetime, zone: ZoneInfo) -> date:
@@ -37,7 +39,7 @@ def due_day(now: datetime, zone: ZoneInfo) -> date:
 
 
 def due_days(now: datetime) -> dict[str, date]:
-    return {name: due_day(now, ZoneInfo(name)) for name in sorted(known_zones())}
+    return {name: due_day(now, zone) for name, zone in known_zones().items()}
 
 
 def span_of(day: date, zone: ZoneInfo) -> Span:

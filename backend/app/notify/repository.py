@@ -1,13 +1,15 @@
 """Queries of telling the person: who is to be told, claims on notices and digests, and how they ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
     DateTime,
+    SQLColumnExpression,
     Text,
     and_,
     any_,
@@ -206,27 +208,39 @@ async def users_without_digest(
     session: AsyncSession, days: Mapping[str, date], *, after: UUID | None, limit: int
 ) -> list[UUID]:
     """Users in the order of their ids who are owed the digest of their zone's day; `days` is day by zone name."""
-    zones = literal(list(days), ARRAY(Text))
-    due = select(
-        func.unnest(zones).label("zone"),
-        func.unnest(literal(list(days.values()), ARRAY(Date))).label("day"),
-    ).subquery("due")
     # a zone we do not know must not make one user's bad row stop everybody's digest
-    zone = case((User.timezone == any_(zones), User.timezone), else_=FALLBACK_ZONE)
-    midnight_after = func.timezone(due.c.zone, (due.c.day + 1).cast(DateTime(timezone=False)))
+    zone = case((User.timezone == any_(_texts(days)), User.timezone), else_=FALLBACK_ZONE)
+    # never more than three different days at once on this planet, so no join is needed to find a zone's
+    day = case(*((zone == any_(_texts(zones)), literal(day, Date)) for day, zones in _zones_by_day(days).items()))
+    day_over = func.timezone(zone, (day + 1).cast(DateTime(timezone=False)))
     query = (
         select(User.id)
-        .join(due, due.c.zone == zone)
         .where(
             User.digest_enabled,
-            User.id > after if after else true(),
-            exists().where(Mailbox.user_id == User.id, Mailbox.created_at < midnight_after),
-            ~exists().where(Digest.user_id == User.id, Digest.day == due.c.day),
+            exists().where(Mailbox.user_id == User.id, Mailbox.created_at < day_over, _from(Mailbox.user_id, after)),
+            ~exists().where(Digest.user_id == User.id, Digest.day == day),
+            _from(User.id, after),
         )
         .order_by(User.id)
         .limit(limit)
     )
     return list(await session.scalars(query))
+
+
+def _zones_by_day(days: Mapping[str, date]) -> dict[date, list[str]]:
+    zones: dict[date, list[str]] = {}
+    for name, day in days.items():
+        zones.setdefault(day, []).append(name)
+    return zones
+
+
+def _texts(names: Iterable[str]) -> ColumnElement[Any]:
+    return literal(list(names), ARRAY(Text))
+
+
+def _from(key: SQLColumnExpression[UUID], after: UUID | None) -> ColumnElement[bool]:
+    """Where the page begins, said of each table that is read in this order: or each page reads it from its start."""
+    return key > after if after else true()
 
 
 def action_line(row: Any) -> ActionLine:

@@ -98,7 +98,7 @@ def _asked_through_service(signals: Signals) -> bool:
 
 
 def _asked_of_user(category: Category, signals: Signals) -> Answer:
-    """Something is asked; of whom?"""
+    """Tell of whom something is asked."""
     addressing = signals.addressing
     if category is Category.MAILING_LIST:
         return _named_on_list(signals)

@@ -175,9 +175,11 @@ def _paper(signals: Signals) -> Judged | None:
 
 _CLOCK: Final = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2}\s?(?:am|pm|uhr|h)\b|\bkl\.?\s?\d")
 _SUITS: Final = re.compile(
-    r"\b(?:work for you|works for you|suit you|suits you|does .{1,40} suit|would .{1,40} (?:work|suit)|are you (?:free|available)|"
+    r"\b(?:work for you|works for you|suit you|suits you|does .{1,40} suit|would .{1,40} (?:work|suit)|"
+    r"are you (?:free|available)|"
     r"passar|passt|convient|le va bien|te va bien|can you make|calendar invit\w+|(?:could|can|shall|should) we meet|"
-    r"kan vi (?:ses|träffas|mötas)|ska vi (?:ses|träffas)|können wir uns (?:treffen|sehen)|pouvons-nous nous (?:voir|rencontrer)|"
+    r"kan vi (?:ses|träffas|mötas)|ska vi (?:ses|träffas)|können wir uns (?:treffen|sehen)|"
+    r"pouvons-nous nous (?:voir|rencontrer)|"
     r"podemos (?:vernos|reunirnos))\b"
 )
 

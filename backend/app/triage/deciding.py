@@ -91,13 +91,23 @@ async def read_situation(
     )
 
 
-def decided_steps(situation: Situation, snapshot: Snapshot, signals: Signals, verdict: Verdict) -> list[Proposed]:
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One judged message with everything its decisions rest on."""
+
+    situation: Situation
+    snapshot: Snapshot
+    signals: Signals
+    verdict: Verdict
+
+
+def decided_steps(case: Case) -> list[Proposed]:
     """One decided step for each proposal that there is something to do for."""
-    payloads = list(_payloads(situation, verdict))
+    payloads = list(_payloads(case))
     return [
         Proposed(
             payload=payload,
-            decision=decide(_facts(situation, snapshot, signals, verdict, proposal, payload, steps=len(payloads))),
+            decision=decide(_facts(case, proposal, payload, steps=len(payloads))),
             confidence=proposal.confidence,
         )
         for proposal, payload in payloads
@@ -109,11 +119,11 @@ def risk_in_words(verdict: Verdict, steps: list[Proposed]) -> str:
     return highest(risk_of(Danger(verdict.danger.value)), *(step.decision.risk for step in steps)).value
 
 
-def _payloads(situation: Situation, verdict: Verdict) -> Iterator[tuple[Proposal, TextPayload | ChangePayload]]:
-    for proposal in verdict.proposals:
+def _payloads(judged: Case) -> Iterator[tuple[Proposal, TextPayload | ChangePayload]]:
+    for proposal in judged.verdict.proposals:
         match proposal.step:
             case Step.REPLY:
-                payload = reply_payload(situation.message, verdict.draft or "", situation.own)
+                payload = reply_payload(judged.situation.message, judged.verdict.draft or "", judged.situation.own)
                 if payload is not None:
                     yield proposal, payload
             case Step.ARCHIVE:
@@ -121,19 +131,11 @@ def _payloads(situation: Situation, verdict: Verdict) -> Iterator[tuple[Proposal
             case Step.MARK_READ:
                 yield proposal, MarkReadPayload()
             case Step.LABEL:
-                yield proposal, label_payload(verdict.category.value)
+                yield proposal, label_payload(judged.verdict.category.value)
 
 
-def _facts(
-    situation: Situation,
-    snapshot: Snapshot,
-    signals: Signals,
-    verdict: Verdict,
-    proposal: Proposal,
-    payload: TextPayload | ChangePayload,
-    *,
-    steps: int,
-) -> Facts:
+def _facts(case: Case, proposal: Proposal, payload: TextPayload | ChangePayload, *, steps: int) -> Facts:
+    situation, verdict, message = case.situation, case.verdict, case.snapshot.message
     kind = Kind(payload.kind)
     recipients = recipients_of(payload).everybody
     return Facts(
@@ -142,16 +144,16 @@ def _facts(
         confidence=proposal.confidence,
         danger=Danger(verdict.danger.value),
         engine=EngineKind.OFFLINE if verdict.engine == OFFLINE_ENGINE else EngineKind.MODEL,
-        calibrated=_calibrated(situation, signals, verdict, kind),
+        calibrated=_calibrated(case, kind),
         autonomy=situation.autonomy,
         effects_paused=situation.effects_paused,
-        addressing=_addressing(signals),
+        addressing=_addressing(case.signals),
         thread_has_newer=situation.thread_has_newer,
         recipients=len(recipients),
         new_recipients=not recipients <= situation.written_to,
-        sender=_sender(situation, signals),
-        automatic=_automatic(snapshot, signals),
-        mail_words=risky_words(f"{snapshot.message.subject}\n{snapshot.message.text}"),
+        sender=_sender(situation, case.signals),
+        automatic=_automatic(case.snapshot, case.signals),
+        mail_words=risky_words(f"{message.subject}\n{message.text}"),
         usage=UsageFacts(
             sends_today=situation.spent.sends,
             send_budget=DAILY_SENDS,
@@ -159,14 +161,14 @@ def _facts(
             change_budget=DAILY_CHANGES,
             steps_at_once=steps,
         ),
-        draft=_draft(situation, verdict, kind),
+        draft=_draft(case, kind),
     )
 
 
-def _calibrated(situation: Situation, signals: Signals, verdict: Verdict, kind: Kind) -> bool:
+def _calibrated(case: Case, kind: Kind) -> bool:
     """The offline engine rests on the headers of bulk mail, which are no opinion; all else needs a record."""
-    by_headers = verdict.engine == OFFLINE_ENGINE and bool(signals.origin.bulk)
-    return by_headers or situation.outcomes.get(kind.value, 0) >= ENOUGH_OUTCOMES
+    by_headers = case.verdict.engine == OFFLINE_ENGINE and bool(case.signals.origin.bulk)
+    return by_headers or case.situation.outcomes.get(kind.value, 0) >= ENOUGH_OUTCOMES
 
 
 def _addressing(signals: Signals) -> Addressing:
@@ -208,7 +210,8 @@ def _automatic(snapshot: Snapshot, signals: Signals) -> AutomaticFacts:
     )
 
 
-def _draft(situation: Situation, verdict: Verdict, kind: Kind) -> DraftFacts | None:
+def _draft(case: Case, kind: Kind) -> DraftFacts | None:
     if kind not in {Kind.REPLY, Kind.DRAFT}:
         return None
-    return draft_facts(verdict.draft or "", situation.own_texts, elsewhere=situation.other_texts)
+    situation = case.situation
+    return draft_facts(case.verdict.draft or "", situation.own_texts, elsewhere=situation.other_texts)

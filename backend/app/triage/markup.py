@@ -29,7 +29,7 @@ def read_links(html: str | None) -> tuple[Link, ...]:
 
 
 def read_html_words(html: str | None) -> str:
-    """Every text of the part, hidden elements and comments (with their marks) included; only for the rules that look for attacks."""
+    """Every text of the part, hidden elements and comments (with their marks) included; only for attack rules."""
     if not html:
         return ""
     text = _TAG.sub(" ", html[:_MAX_HTML])

@@ -13,7 +13,7 @@ from app.db.models import MessageState
 from app.db.session import SYSTEM, Database
 from app.errors import NotFoundError
 from app.triage import repository
-from app.triage.deciding import decided_steps, read_situation, risk_in_words
+from app.triage.deciding import Case, decided_steps, read_situation, risk_in_words
 from app.triage.engines import Engine
 from app.triage.reading import read_snapshot
 from app.triage.repository import Claim
@@ -70,7 +70,7 @@ async def _triage(claim: Claim, *, database: Database, engine: Engine, clock: Ca
     verdict = await engine.judge(snapshot, signals)
     async with database.transaction(claim.user_id) as session:
         situation = await read_situation(session, message, mailbox, user, verdict, now=clock())
-    steps = decided_steps(situation, snapshot, signals, verdict)
+    steps = decided_steps(Case(situation, snapshot, signals, verdict))
     async with database.transaction(claim.user_id) as session:
         if not await repository.finish(session, claim, state=MessageState.TRIAGED, error=None, not_before=None):
             log.warning("triage.claim_lost", message_id=str(claim.message_id))

@@ -133,7 +133,7 @@ async def received_from(session: AsyncSession, message: Message, address: str) -
     )
 
 
-async def _count(session: AsyncSession, query: Select[tuple[int]]) -> int:
+async def _count(session: AsyncSession, query: Select[int]) -> int:
     return (await session.execute(query)).scalar_one()
 
 

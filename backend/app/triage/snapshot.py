@@ -63,7 +63,7 @@ class Incoming:
     attachments: tuple[Attachment, ...] = ()
     links: tuple[Link, ...] = ()
     html_words: str = ""
-    """Every text of the HTML part, hidden or not. For the rules that look for attacks; no engine shows it to a model."""
+    """Every text of the HTML part, hidden or not. For the rules that look for attacks; a model never sees it."""
     hidden_characters: int = 0
     problems: tuple[str, ...] = ()
     """What the parser could not read."""

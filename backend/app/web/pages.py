@@ -42,6 +42,7 @@ GLOBALS: Final[dict[str, Any]] = {
 }
 FILTERS: Final[dict[str, Any]] = {
     "visible": text.visible,
+    "editable": text.editable,
     "one_line": text.one_line,
     "marked": text.marked,
     "local_time": text.local_time,

@@ -14,7 +14,7 @@ JOINERS: Final = frozenset("\u200c\u200d")
 
 LINK_LIKE: Final = re.compile(
     r"""
-      (?: https?:// | www\. ) [^\s<>"]{2,}          # a link
+      (?: https?:// | www\. ) [^\s<>"]+ [^\s<>".,;:!?)]  # a link, without the end of its sentence
     | [\w.+-]+ @ [\w-]+ (?: \. [\w-]+ )+            # an address
     | \b [\w-]+ (?: \. [\w-]+ )* \. [^\W\d_]{2,} \b # a bare domain
     """,
@@ -25,6 +25,11 @@ LINK_LIKE: Final = re.compile(
 def visible(text: str) -> str:
     """Replace characters that steer or hide, direction overrides and zero-width ones, by their code in brackets."""
     return "".join(map(_seen, text.replace("\r\n", "\n")))
+
+
+def editable(text: str) -> str:
+    """Without what cannot be seen: what a person saves after editing has no more in it than they saw."""
+    return "".join(character for character in text.replace("\r\n", "\n") if _seen(character) == character)
 
 
 def one_line(text: str) -> str:

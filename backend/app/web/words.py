@@ -17,7 +17,7 @@ PROPOSED: Final[Mapping[str, str]] = {
 APPROVE: Final[Mapping[str, str]] = {
     ActionKind.REPLY: "Approve and send",
     ActionKind.DRAFT: "Approve and save the draft",
-    ActionKind.LABEL: "Approve the labels",
+    ActionKind.LABEL: "Approve the label",
     ActionKind.ARCHIVE: "Approve and archive",
     ActionKind.MARK_READ: "Approve and mark as read",
 }

@@ -53,7 +53,9 @@ async def room(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
                 clock=room.clock,
             )
             budget = UserBudget(1_000_000, clock=room.clock)
-            return MortalMailbox(http=http, api_url=url, grant=grant, budget=budget, clock=room.clock)
+            opened = MortalMailbox(http=http, api_url=url, grant=grant, budget=budget, clock=room.clock)
+            opened.deaths, opened.on_call = room.deaths, room.called
+            return opened
 
         room.open_gmail = open_gmail
         yield room

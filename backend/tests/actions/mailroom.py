@@ -97,11 +97,9 @@ class Mailroom:
 
     async def open_mailbox(self, user_id: UUID, mailbox_id: UUID) -> MailProvider:
         assert (user_id, mailbox_id) == (self.user.id, self.mailbox.id)
-        gmail = self.open_gmail()
-        gmail.deaths, gmail.on_call = self.deaths, self._called
-        return gmail
+        return self.open_gmail()
 
-    async def _called(self, method: str) -> None:
+    async def called(self, method: str) -> None:
         self.calls.append(method)
         if self.on_call is not None:
             await self.on_call(method)
@@ -134,6 +132,17 @@ class Mailroom:
         payload = reply_payload(message, body, [ANA])
         assert payload is not None
         return payload
+
+    def start_again(self) -> None:
+        """Forget what happened at Gmail and what was planned, so that the next case counts from nothing."""
+        mailbox = self.simulator.mailbox(ANA)
+        for draft_id in list(mailbox.drafts):
+            mailbox.remove_draft(draft_id)
+        for label_id in list(mailbox.labels):
+            mailbox.delete_label(label_id)
+        self.simulator.effects.clear()
+        self.simulator.faults.clear()
+        self.deaths.clear()
 
     async def execute(self, action: Action) -> None:
         """One task of a worker, which may die in it."""

@@ -15,7 +15,7 @@ from app.actions.kinds import (
 from app.db.models import ActionState
 from app.simulator.faults import Fault, FaultKind
 from app.simulator.model import EffectKind
-from tests.actions.mailroom import ANSWER, Death, Mailroom, act
+from tests.actions.mailroom import ANA, ANSWER, Death, Mailroom, act
 
 DONE, UNKNOWN, FAILED = ActionState.DONE, ActionState.UNKNOWN, ActionState.FAILED
 
@@ -97,62 +97,60 @@ def plan(room: Mailroom, case: Case) -> None:
     )
 
 
-@pytest.mark.parametrize("case", REPLY_CASES, ids=str)
-async def test_a_reply_is_sent_once_or_not_known(room: Mailroom, case: Case) -> None:
-    action = await room.propose_one()
-    await lifecycle.approve(room.database, user_id=room.user.id, action_id=action.id, clock=room.clock)
-    plan(room, case)
+async def test_a_reply_is_sent_once_or_not_known(room: Mailroom, subtests: pytest.Subtests) -> None:
+    for case in REPLY_CASES:
+        with subtests.test(case=str(case)):
+            room.start_again()
+            action = await room.propose_one()
+            await lifecycle.approve(room.database, user_id=room.user.id, action_id=action.id, clock=room.clock)
+            plan(room, case)
 
-    settled = await room.settle(action)
+            settled = await room.settle(action)
 
-    assert settled.state == case.end
-    assert len(room.sent()) == case.effects
-    assert bool(settled.error) == (case.end != DONE)
-    if case.end == DONE:
-        assert settled.provider_result_id in room.simulator.mailbox(room.mailbox.address).messages
-        assert room.sent()[0].get_content().replace("\r\n", "\n").strip() == ANSWER
-        assert not room.simulator.mailbox(room.mailbox.address).drafts
-
-
-@pytest.mark.parametrize("case", DRAFT_CASES, ids=str)
-async def test_a_draft_is_left_once(room: Mailroom, case: Case) -> None:
-    message = await room.arrive()
-    payload = DraftPayload.model_validate(room.reply_to(message).model_dump(exclude={"kind"}))
-    [action] = await room.propose(message, (payload, act()))
-    plan(room, case)
-
-    settled = await room.settle(action)
-
-    assert settled.state == case.end
-    assert len(room.effects(EffectKind.DRAFT_CREATED)) == case.effects
-    assert room.sent() == []
+            assert settled.state == case.end
+            assert len(room.sent()) == case.effects
+            assert bool(settled.error) == (case.end != DONE)
+            if case.end == DONE:
+                assert settled.provider_result_id in room.simulator.mailbox(ANA).messages
+                assert room.sent()[0].get_content().replace("\r\n", "\n").strip() == ANSWER
+                assert not room.simulator.mailbox(ANA).drafts
 
 
-@pytest.mark.parametrize(
-    ("case", "payload", "labels"),
-    [
-        *((case, *CHANGES[0]) for case in CHANGE_CASES),
-        *((Case("messages.modify", "death after"), *change) for change in CHANGES[1:]),
-    ],
-    ids=lambda value: str(value) if isinstance(value, Case) else getattr(value, "kind", ""),
-)
-async def test_labels_end_as_wanted_and_can_be_put_back(
-    room: Mailroom, case: Case, payload: ChangePayload, labels: set[str]
-) -> None:
-    message = await room.arrive()
-    before = room.label_names(message)
-    [action] = await room.propose(message, (payload, act()))
-    plan(room, case)
+async def test_a_draft_is_left_once(room: Mailroom, subtests: pytest.Subtests) -> None:
+    for case in DRAFT_CASES:
+        with subtests.test(case=str(case)):
+            room.start_again()
+            message = await room.arrive()
+            payload = DraftPayload.model_validate(room.reply_to(message).model_dump(exclude={"kind"}))
+            [action] = await room.propose(message, (payload, act()))
+            plan(room, case)
 
-    settled = await room.settle(action)
+            settled = await room.settle(action)
 
-    assert settled.state == case.end
-    assert room.label_names(message) == (labels if case.effects else before)
-    if case.end == DONE:
-        await room.open_gmail().modify(
-            message.provider_message_id, add=settled.undo["add"], remove=settled.undo["remove"]
-        )
-        assert room.label_names(message) == before
+            assert settled.state == case.end
+            assert len(room.effects(EffectKind.DRAFT_CREATED)) == case.effects
+            assert room.sent() == []
+
+
+async def test_labels_end_as_wanted_and_can_be_put_back(room: Mailroom, subtests: pytest.Subtests) -> None:
+    later_kinds = [(Case("messages.modify", "death after"), *change) for change in CHANGES[1:]]
+    for case, payload, labels in [*((case, *CHANGES[0]) for case in CHANGE_CASES), *later_kinds]:
+        with subtests.test(case=str(case), kind=payload.kind):
+            room.start_again()
+            message = await room.arrive()
+            before = room.label_names(message)
+            [action] = await room.propose(message, (payload, act()))
+            plan(room, case)
+
+            settled = await room.settle(action)
+
+            assert settled.state == case.end
+            assert room.label_names(message) == (labels if case.effects else before)
+            if case.end == DONE:
+                await room.open_gmail().modify(
+                    message.provider_message_id, add=settled.undo["add"], remove=settled.undo["remove"]
+                )
+                assert room.label_names(message) == before
 
 
 async def test_a_grant_that_died_fails_with_words_for_the_person(room: Mailroom) -> None:
@@ -166,7 +164,7 @@ async def test_a_grant_that_died_fails_with_words_for_the_person(room: Mailroom)
 async def test_a_mail_that_is_gone_fails_with_words_for_the_person(room: Mailroom) -> None:
     message = await room.arrive()
     [action] = await room.propose(message, (ArchivePayload(), act()))
-    room.simulator.mailbox(room.mailbox.address).remove(message.provider_message_id)
+    room.simulator.mailbox(ANA).remove(message.provider_message_id)
     settled = await room.settle(action)
     assert (settled.state, settled.error) == (FAILED, "The mail is no longer in Gmail.")
 
@@ -176,7 +174,7 @@ async def test_a_draft_the_person_discarded_meanwhile_is_not_sent_again(room: Ma
     await lifecycle.approve(room.database, user_id=room.user.id, action_id=action.id, clock=room.clock)
     room.deaths.append(Death("drafts.send", after=False))
     await room.execute(action)
-    mailbox = room.simulator.mailbox(room.mailbox.address)
+    mailbox = room.simulator.mailbox(ANA)
     mailbox.remove_draft(next(iter(mailbox.drafts)))
     settled = await room.settle(action)
     assert settled.state == UNKNOWN

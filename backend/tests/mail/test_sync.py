@@ -218,9 +218,7 @@ async def test_claiming_finds_what_is_due_and_shares_it(world: World, published:
         await add_mailbox(session, later, next_sync_at=world.now + timedelta(minutes=1))
         dead = await add_user(session)
         await add_mailbox(session, dead, next_sync_at=world.now, state=MailboxState.NEEDS_RECONNECT)
-    counts = await asyncio.gather(
-        claim_due(world.database, now=world.now), claim_due(world.database, now=world.now)
-    )
+    counts = await asyncio.gather(claim_due(world.database, now=world.now), claim_due(world.database, now=world.now))
     assert sum(counts) == 4
     users = [job.ids[0] for job in published]
     assert len(users) == len(set(users)) == 4

@@ -11,6 +11,7 @@ from app.db.models import Action, ActionState, Mailbox, Message, MessageState, U
 from app.db.session import SYSTEM, Database
 from app.errors import NotFoundError
 from app.jobs import Job, TaskName
+from app.triage.engines import Engine
 from app.triage.engines.offline import OfflineEngine
 from app.triage.pipeline import MAX_ATTEMPTS, triage_message, triage_messages
 from app.triage.signals import Signals
@@ -28,15 +29,21 @@ BULK = {
 }
 
 
-class BrokenEngine(OfflineEngine):
+class BrokenEngine:
     """Fails on every message, as a fault of ours would."""
+
+    name = "offline"
+    lease = timedelta(seconds=30)
 
     async def judge(self, snapshot: Snapshot, signals: Signals) -> VerdictValue:
         raise RuntimeError("secret words of the mail")
 
 
-class WaitingEngine(OfflineEngine):
+class WaitingEngine:
     """Judges when it is told to."""
+
+    name = "offline"
+    lease = timedelta(seconds=30)
 
     def __init__(self) -> None:
         self.asked = asyncio.Event()
@@ -60,7 +67,7 @@ async def _message(database: Database, mailbox: Mailbox, **over: object) -> UUID
         return (await add_message(session, mailbox, **over)).id
 
 
-async def _triage(database: Database, message_id: UUID, engine: OfflineEngine | None = None) -> None:
+async def _triage(database: Database, message_id: UUID, engine: Engine | None = None) -> None:
     await triage_message(message_id, database=database, engine=engine or OfflineEngine(), clock=lambda: NOW)
 
 
@@ -75,12 +82,12 @@ async def _outcome(database: Database, message_id: UUID) -> tuple[Message, Verdi
 async def test_a_question_gets_a_verdict_and_a_reply_that_waits(
     database: Database, people: tuple[User, Mailbox], published: list[Job]
 ) -> None:
-    message_id = await _message(database, people[1])
+    message_id = await _message(database, people[1], text="Hi Ana, could you send me the offer by Monday?")
     await _triage(database, message_id)
     message, verdict, actions = await _outcome(database, message_id)
     assert message.state == MessageState.TRIAGED
     assert verdict is not None
-    assert (verdict.category, verdict.needs_reply, str(verdict.deadline)) == ("personal", True, "2026-11-20")
+    assert (verdict.category, verdict.needs_reply, str(verdict.deadline)) == ("personal", True, "2026-11-23")
     by_kind = {action.kind: action for action in actions}
     reply = by_kind["reply"]
     assert (reply.state, reply.decision) == (ActionState.PROPOSED, "ask")
@@ -149,6 +156,7 @@ async def test_a_message_that_always_fails_is_put_aside_with_its_reason(
     database: Database, people: tuple[User, Mailbox]
 ) -> None:
     message_id = await _message(database, people[1])
+    message, verdict, actions = await _outcome(database, message_id)
     for attempt in range(1, MAX_ATTEMPTS + 1):
         with pytest.raises(RuntimeError):
             await _triage(database, message_id, BrokenEngine())
@@ -162,9 +170,7 @@ async def test_a_message_that_always_fails_is_put_aside_with_its_reason(
 
 async def test_one_that_fails_does_not_stop_the_others(database: Database, people: tuple[User, Mailbox]) -> None:
     good = [await _message(database, people[1]) for _ in range(3)]
-    await triage_messages(
-        [good[0], uuid4(), *good[1:]], database=database, engine=OfflineEngine(), clock=lambda: NOW
-    )
+    await triage_messages([good[0], uuid4(), *good[1:]], database=database, engine=OfflineEngine(), clock=lambda: NOW)
     assert {(await _outcome(database, one))[0].state for one in good} == {MessageState.TRIAGED}
 
 
@@ -242,5 +248,3 @@ async def test_the_verdict_keeps_nothing_of_the_mail_in_its_signals(
     _, verdict, _ = await _outcome(database, message_id)
     assert verdict is not None
     assert "zanzibar" not in str(verdict.signals)
-
-

@@ -12,9 +12,7 @@ from tests.doors.house import ERIK, House
 from tests.factories import add_mailbox, add_message, add_user
 
 
-async def _decide(
-    browser: httpx.AsyncClient, action: Action, verb: str, csrf: str, **form: str
-) -> httpx.Response:
+async def _decide(browser: httpx.AsyncClient, action: Action, verb: str, csrf: str, **form: str) -> httpx.Response:
     data = {"csrf_token": csrf, "expected_hash": action.content_hash.hex(), **form}
     return await browser.post(f"/actions/{action.id}/{verb}", data=data)
 
@@ -153,9 +151,7 @@ async def test_what_has_expired_is_not_shown(house: House) -> None:
 
 @pytest.mark.parametrize("verb", ["approve", "edit", "reject"])
 @pytest.mark.parametrize("token", ["", "wrong", None])
-async def test_a_form_without_the_token_of_the_session_is_refused(
-    house: House, verb: str, token: str | None
-) -> None:
+async def test_a_form_without_the_token_of_the_session_is_refused(house: House, verb: str, token: str | None) -> None:
     action = await house.waiting_reply()
     browser, _ = await house.signed_in()
     data = {"expected_hash": action.content_hash.hex(), "body": "Anything."}

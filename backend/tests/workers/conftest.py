@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,7 +58,7 @@ class Fleet:
         publisher.close()
 
     @contextmanager
-    def worker(self, *options: str, command: Sequence[str] | None = None) -> Iterator[psutil.Process]:
+    def worker(self, *options: str, command: Sequence[str] | None = None) -> Generator[psutil.Process]:
         """A worker that is ready; killed with all its children at the end."""
         words = command or (sys.executable, "-m", "celery", "-A", "app.workers.celery", "worker", "--loglevel=info")
         with (self.logs / "worker.log").open("ab") as log:

@@ -93,7 +93,8 @@ def _mail(snapshot: Snapshot, signals: Signals) -> Iterator[str]:
     for number, line in enumerate(numbered_lines(signals), 1):
         yield f"{number}: {one_line(line, 400)}"
     if signals.invitation and signals.invitation.start:
-        yield f"[calendar part: {one_line(signals.invitation.method, 20)}, starts {signals.invitation.start.isoformat()}]"
+        method, start = one_line(signals.invitation.method, 20), signals.invitation.start.isoformat()
+        yield f"[calendar part: {method}, starts {start}]"
     for earlier in snapshot.earlier:
         yield from _earlier(earlier)
     if message.quoted_text and not snapshot.earlier:

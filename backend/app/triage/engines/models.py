@@ -41,8 +41,8 @@ def build_model(settings: Settings) -> Model:
             return OpenAIChatModel(name, provider=compatible)
         case other:
             raise UserError(
-                f"MODEL={settings.model} names the unknown provider {other}. Known are anthropic, openai and ollama; for "
-                "any other server that speaks OpenAI's protocol also set MODEL_BASE_URL."
+                f"MODEL={settings.model} names the unknown provider {other}. Known are anthropic, openai and ollama; "
+                "for any other server that speaks OpenAI's protocol also set MODEL_BASE_URL."
             )
 
 

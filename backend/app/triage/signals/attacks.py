@@ -64,11 +64,12 @@ class _Evidence:
 
 # Who is imitated most, and a word that an honest domain of theirs holds.
 _BRANDS: Final = {
-    "paypal": "paypal", "microsoft": "microsoft", "office 365": "microsoft", "onedrive": "microsoft", "sharepoint": "microsoft",
-    "docusign": "docusign", "apple": "apple", "icloud": "apple", "google": "google", "amazon": "amazon", "netflix": "netflix",
-    "dhl": "dhl", "postnord": "postnord", "fedex": "fedex", "klarna": "klarna", "swedbank": "swedbank", "nordea": "nordea",
-    "handelsbanken": "handelsbanken", "bankid": "bankid", "skatteverket": "skatteverket", "sparkasse": "sparkasse",
-    "dropbox": "dropbox", "linkedin": "linkedin", "facebook": "facebook", "instagram": "instagram", "coinbase": "coinbase",
+    "paypal": "paypal", "microsoft": "microsoft", "office 365": "microsoft", "onedrive": "microsoft",
+    "sharepoint": "microsoft", "docusign": "docusign", "apple": "apple", "icloud": "apple", "google": "google",
+    "amazon": "amazon", "netflix": "netflix", "dhl": "dhl", "postnord": "postnord", "fedex": "fedex",
+    "klarna": "klarna", "swedbank": "swedbank", "nordea": "nordea", "handelsbanken": "handelsbanken",
+    "bankid": "bankid", "skatteverket": "skatteverket", "sparkasse": "sparkasse", "dropbox": "dropbox",
+    "linkedin": "linkedin", "facebook": "facebook", "instagram": "instagram", "coinbase": "coinbase",
     "adobe": "adobe",
 }  # fmt: skip
 _HELP_DESK: Final = re.compile(
@@ -96,7 +97,7 @@ def attacks_on(
 ) -> tuple[Attack, ...]:
     evidence = _Evidence(snapshot, reading, origin, authentication, invitation)
     found = [*_instructions(evidence), *_sender(evidence), *_hidden(evidence), *_links(evidence), *_files(evidence)]
-    return tuple([*found, *_lures(evidence, found)])
+    return (*found, *_lures(evidence, found))
 
 
 def weight_of(attacks: tuple[Attack, ...]) -> float:

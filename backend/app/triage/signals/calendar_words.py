@@ -88,8 +88,8 @@ END_OF_WEEK: Final = tuple(
     fold(words)
     for words in (
         "end of the week", "end of week", "end of this week", "eow", "this week", "slutet av veckan", "veckans slut",
-        "i veckan", "den här veckan", "ende der woche", "wochenende", "diese woche", "dieser woche", "fin de la semaine",
-        "cette semaine", "esta semana", "final de la semana", "fin de semana",
+        "i veckan", "den här veckan", "ende der woche", "wochenende", "diese woche", "dieser woche",
+        "fin de la semaine", "cette semaine", "esta semana", "final de la semana", "fin de semana",
     )
 )  # fmt: skip
 NEXT_WEEK: Final = tuple(

@@ -46,10 +46,10 @@ _MONTH: Final = _any_of(MONTHS)
 _ISO: Final = re.compile(r"(?<![\d-])(20\d{2})-(\d{1,2})-(\d{1,2})(?![\d-])")
 _NUMERIC: Final = re.compile(r"(?<![\d./:,-])(\d{1,2})([./])(\d{1,2})(?:\2(20\d{2}|\d{2})|\.)?(?![\d/:]|\.\d)")
 _DAY_MONTH: Final = re.compile(
-    rf"(?<![\d.,:])(\d{{1,2}})(?:st|nd|rd|th|er|:e|:a|\.)?\s{{1,3}}(?:of\s|de\s)?({_MONTH})\b\.?(?:,?\s(?:de\s)?(20\d{{2}}))?"
+    rf"(?<![\d.,:])(\d{{1,2}})(?:st|nd|rd|th|er|:e|:a|\.)?\s{{1,3}}(?:of\s|de\s)?({_MONTH})\b\.?(?:,?\s(?:de\s)?((?:19|20)\d{{2}}))?"
 )
 _MONTH_DAY: Final = re.compile(
-    rf"\b({_MONTH})\.?\s{{1,3}}(?:the\s)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)(?:,?\s(20\d{{2}}))?"
+    rf"\b({_MONTH})\.?\s{{1,3}}(?:the\s)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d)(?:,?\s((?:19|20)\d{{2}}))?"
 )
 _WEEKDAY: Final = re.compile(rf"\b(?:(\w{{4,13}})\s)?({_any_of(WEEKDAYS)})\b")
 _UNIT_DAYS: Final = {
@@ -70,12 +70,13 @@ _TERMS: Final = re.compile(
     rf"{_COUNT}\s{_UNIT}\b"
 )
 _NET: Final = re.compile(
-    rf"\b{_COUNT}\s{_UNIT}(?:'|\s)?\s?(?:net\b|netto\b|payment terms\b|betalningsvillkor\b|zahlungsziel\b|netto kassa\b)"
+    rf"\b{_COUNT}\s{_UNIT}(?:'|\s)?\s?(?:net|netto|payment terms|betalningsvillkor|zahlungsziel|ab rechnungsdatum|"
+    r"from the invoice date|after the invoice date|från fakturadatum|efter fakturadatum)\b"
 )
 _IN_NEXT_WEEK: Final = re.compile(
     r"(?:\s\w{2,8})?\s(?:next week|nästa vecka|nächste woche|nächster woche|la semaine prochaine)\b"
 )
-_CJK: Final = re.compile(r"(\d{1,2})月(\d{1,2})[日号號](?:\(.{1,3}\)|（.{1,3}）)?(?P<limit>まで|前|以前|之前)?")  # noqa: RUF001
+_CJK: Final = re.compile(r"(\d{1,2})月(\d{1,2})[日号號](?:\(.{1,3}\)|（.{1,3}）)?(?P<limit>まで|前|以前|之前)?")
 _LIMITS_OF_THE_DAY: Final = frozenset(
     {"eod", "cob", "end of day", "end of the day", "end of business", "close of business"}
 )

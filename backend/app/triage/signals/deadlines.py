@@ -45,26 +45,29 @@ _CUES: Final = (
     "dentro de", "en un plazo de", "para el",
 )  # fmt: skip
 _FILLERS: Final = (
-    r"(?:\s*[:,–-])?(?:\s+(?:the|on|of|at|is|this|coming|noon|latest|now|nu|på|den|dem|der|des|det|le|la|el|del|am|zum|"
+    r"(?:\s*[:,–-])?(?:\s+(?:the|on|of|at|is|this|next|coming|nästa|nächste|noon|latest|now|nu|på|den|dem|der|des|det|le|la|el|del|am|zum|"
     r"um|date|datum|datumet|är|ist|est|es|kl|i|early|mon|tue|wed|thu|fri|sat|sun|\d{1,2}(?:[:.]\d{2})?(?:\s?(?:am|pm|uhr|h))?|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|måndag|tisdag|onsdag|torsdag|fredag|lördag|söndag|"
     r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|kommenden|"
     r"nächsten|diesen|diesem|dieses|kommande)[,.]?){0,4}\s*$"
 )
-_CUE: Final = re.compile(
-    r"(?:^|[\s(])(?P<cue>" + "|".join(sorted(map(re.escape, map(fold, _CUES)), key=len, reverse=True)) + r")" + _FILLERS
-)
+_ANY_CUE: Final = "|".join(sorted(map(re.escape, map(fold, _CUES)), key=len, reverse=True))
+_CUE: Final = re.compile(rf"(?:^|[\s(])(?P<cue>{_ANY_CUE}){_FILLERS}")
 _CUE_AFTER: Final = re.compile(
-    r"^[\s,]*(?:at the latest|latest|is the deadline|deadline|eod|cob|senast|som senast|spätestens|au plus tard|a más tardar)\b"
+    r"^[\s,]*(?:at the latest|latest|is the deadline|deadline|eod|cob|senast|som senast|spätestens|au plus tard|"
+    r"a más tardar)\b"
 )
 _CLOCK: Final = re.compile(
-    r"(?:^|[\s(])(?:by|before|until|innan|före|senast|bis|vor|spätestens|avant|antes de)\s+(?:kl\.?\s*|klockan\s+|um\s+|las\s+)?"
-    r"(?:\d{1,2}[:.]\d{2}(?:\s?(?:uhr|am|pm))?|\d{1,2}\s?(?:am|pm|uhr|h)\b|(?:kl\.?\s*|klockan\s+)\d{1,2}|noon\b|lunch\b|mittag\b)"
+    r"(?:^|[\s(])(?:by|before|until|innan|före|senast|bis|vor|spätestens|avant|antes de)\s"
+    r"(?:kl\.?\s?|klockan\s|um\s|las\s)?"
+    r"(?:\d{1,2}[:.]\d{2}(?:\s?(?:uhr|am|pm))?|\d{1,2}\s?(?:am|pm|uhr|h)\b|(?<=kl )\d{1,2}|(?<=kl. )\d{1,2}|"
+    r"(?<=klockan )\d{1,2}|noon\b|lunch\b|mittag\b)"
     r"(?!\s*[./-]?\s*\d)"
 )
 
 _CLOSING_TIME: Final = re.compile(
-    r"\b(?:closes?|closing|stänger|schliesst|macht zu|ferme|cierra)\s(?:at|kl\.?|klockan|um|à|a las)\s?\d{1,2}(?:[:.]\d{2})?"
+    r"\b(?:closes?|closing|stänger|schliesst|macht zu|ferme|cierra)\s(?:at|kl\.?|klockan|um|à|a las)\s?"
+    r"\d{1,2}(?:[:.]\d{2})?"
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.triage.plain import MAX_ASK, one_line
-from app.triage.signals.reading import Phrases, Reading, Sentence, phrases
+from app.triage.signals.reading import Phrases, Reading, Sentence, phrases, words
 from app.triage.signals.request_words import (
     BOILERPLATE,
     CLOSING,
@@ -21,7 +21,7 @@ from app.triage.signals.request_words import (
 MAX_ASKS: Final = 8
 _SHORT_WORDS: Final = 30
 """A closing mail says thank you and little more."""
-_QUESTION: Final = re.compile(r"(?:[?？؟⁇；]|か[。.]|吗[。.])[\"'”»)\]!.…]*\s*$|^\s*¿")  # noqa: RUF001 - other scripts' marks
+_QUESTION: Final = re.compile(r"(?:[?？؟⁇；]|か[。.]|吗[。.])[\"'”»)\]!.…]*\s*$|^\s*¿")
 _BLANK_WORDS: Final = 3
 """A sentence of fewer words asks nothing by a plea, and "Any questions?" is none."""
 _ANY_QUESTIONS: Final = phrases("questions", "frågor", "fragen", "preguntas", "rückfragen")
@@ -46,15 +46,15 @@ class Asks:
 
 
 def asks_of(reading: Reading) -> Asks:
-    words = _words_in(reading.spoken)
+    present = _words_in(reading.spoken)
     questions: list[Sentence] = []
     requests: list[Sentence] = []
     for sentence in reading.sentences:
-        if _is_boilerplate(sentence, words):
+        if _is_boilerplate(sentence, present):
             continue
         if _QUESTION.search(sentence.text):
             questions.append(sentence)
-        elif words.requests.found_in(sentence.spoken) or _is_plea(sentence, words) or _opens_with_modal(sentence):
+        elif present.requests.found_in(sentence.spoken) or _is_plea(sentence, present) or _opens_with_modal(sentence):
             requests.append(sentence)
     asked = questions + requests
     return Asks(
@@ -83,22 +83,22 @@ def _words_in(spoken: str) -> _Words:
     )
 
 
-def _is_boilerplate(sentence: Sentence, words: _Words) -> bool:
+def _is_boilerplate(sentence: Sentence, present: _Words) -> bool:
     """A polite formula, unless a real question is put in the same breath."""
     if len(sentence.spoken.split()) <= _BLANK_WORDS and _ANY_QUESTIONS.found_in(sentence.spoken):
         return True
-    if not words.boilerplate.found_in(sentence.spoken):
+    if not present.boilerplate.found_in(sentence.spoken):
         return False
     remainder = sentence.spoken
-    for needle in words.boilerplate.needles:
+    for needle in present.boilerplate.needles:
         remainder = remainder.replace(needle, " ")
     # "Questions?" and "If you have any questions, let me know" ask nothing; a long question with the word in it does.
     long_question = bool(_QUESTION.search(sentence.text)) and len(remainder.split()) > _SHORT_WORDS // 5
     return not long_question
 
 
-def _is_plea(sentence: Sentence, words: _Words) -> bool:
-    return words.pleas.found_in(sentence.spoken) and len(sentence.spoken.split()) >= _BLANK_WORDS
+def _is_plea(sentence: Sentence, present: _Words) -> bool:
+    return present.pleas.found_in(sentence.spoken) and len(sentence.spoken.split()) >= _BLANK_WORDS
 
 
 def _opens_with_modal(sentence: Sentence) -> bool:
@@ -110,9 +110,7 @@ _HEAD: Final = 28
 """Characters: room for a name and a greeting before the verb."""
 _ADVERBS: Final = tuple(
     f" {word} "
-    for word in sorted(
-        words("då så här där nu sedan annars dessutom även dann hier so da jetzt sonst auch also aquí así ya")
-    )
+    for word in sorted(words("då så här där nu sedan annars dessutom även dann hier so da jetzt sonst auch also ya"))
 )
 
 

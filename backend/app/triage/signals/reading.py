@@ -15,7 +15,7 @@ _WRAPPED_LINE: Final = 45
 
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _LINK: Final = re.compile(r"(?:https?://|www\.)\S{1,2000}", re.IGNORECASE)
-_SENTENCE_END: Final = re.compile(r"[.!?…]+[\"'”»)\]]*(?=\s|$)|[。！？؟]+")  # noqa: RUF001 - other scripts' marks
+_SENTENCE_END: Final = re.compile(r"[.!?…]+[\"'”»)\]]*(?=\s|$)|[。！？؟]+")
 _BULLET: Final = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s")
 _ABBREVIATION: Final = re.compile(
     r"(?:^|[\s(])(?:\d{1,2}|[a-z]|mr|mrs|ms|dr|prof|nr|no|st|ca|kl|vs|etc|inkl|exkl|bzw|ggf|usw|str|tel|max|min|approx)$"
@@ -128,7 +128,7 @@ def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
     """Join lines that were wrapped; end a paragraph at blank lines, short lines and before bullets."""
     gathered: list[str] = []
     for line in lines:
-        stripped = _LINK.sub("", line).strip()
+        stripped = " ".join(_LINK.sub("", line).split())
         if gathered and (not stripped or _BULLET.match(line)):
             yield " ".join(gathered)
             gathered = []

@@ -54,7 +54,8 @@ REQUESTS: Final = phrases(
     "confírmenos",
     # Russian, Arabic, Chinese, Japanese, Korean: whole words or, where words run together, parts of them
     "пожалуйста", "могли бы", "можете ли", "просим", "прошу", "жду ответа", "يرجى", "هل يمكن*", "هل", "من فضلك", "*请",
-    "*請", "*能否", "*可否", "*ください", "*いただけます", "*いただけません", "*幸いです", "*でしょうか", "*주세요", "*부탁", "*바랍니다", "le agradecería",
+    "*請", "*能否", "*可否", "*ください", "*いただけます", "*いただけません", "*幸いです", "*でしょうか",
+    "*주세요", "*부탁", "*바랍니다", "le agradecería",
     "te agradecería", "sería posible",
 )  # fmt: skip
 MODAL_REQUESTS: Final = phrases(

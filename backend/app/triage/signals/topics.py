@@ -13,7 +13,8 @@ from app.triage.snapshot import Incoming
 _SUBJECT_WEIGHT: Final = 3
 _MOST_IN_TEXT: Final = 6
 _CODE: Final = re.compile(
-    r"\b(?:code|kod|code de vérification|código|pin|otp|passcode|passwort|engångskod|tan)\b\D{0,40}\b(?:[a-z]{1,3}-)?\d{3}[ -]?\d{1,5}\b"
+    r"\b(?:code|kod|code de vérification|código|pin|otp|passcode|passwort|engångskod|tan)\b\D{0,40}\b"
+    r"(?:[a-z]{1,3}-)?\d{3}[ -]?\d{1,5}\b"
 )
 _SECURITY_DESK: Final = re.compile(r"(?:^|[._+-])(?:security|sakerhet|sicherheit|account-security)(?:$|[._+-])")
 _SERVED_ON: Final = re.compile(

@@ -24,4 +24,10 @@ async def batch_process_emails(ctx: Resources, message_ids: list[UUID]) -> None:
 @task(name=TaskName.EXECUTE_ACTION)
 async def execute_action(ctx: Resources, user_id: UUID, action_id: UUID) -> None:
     """Do what was approved, once. What fails for the moment waits in its row, where the sweeper finds it."""
-    await execute(user_id=user_id, action_id=action_id, database=ctx.database, open_mailbox=ctx.open_mailbox, clock=ctx.clock)
+    await execute(
+        user_id=user_id,
+        action_id=action_id,
+        database=ctx.database,
+        open_mailbox=ctx.open_mailbox,
+        clock=ctx.clock,
+    )
