@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from app.actions import claims
@@ -32,7 +33,7 @@ class Change:
 
 
 async def change_labels(
-    provider: MailProvider, claimed: Claimed, payload: ChangePayload, *, database: Database
+    provider: MailProvider, claimed: Claimed, payload: ChangePayload, *, database: Database, now: datetime
 ) -> Outcome:
     change = _change(payload)
     add = [await provider.ensure_label(name) for name in change.add_names]
@@ -43,7 +44,7 @@ async def change_labels(
             "add": [label for label in remove if label in had],
             "remove": [label for label in add if label not in had],
         }
-        await claims.keep_undo(database, claimed, undo)
+        await claims.keep_undo(database, claimed, undo, now)
     await provider.modify(claimed.provider_message_id, add=add, remove=remove)
     return Outcome(ActionState.DONE)
 

@@ -15,7 +15,7 @@ from app.actions import repository
 from app.actions.approval import NotWhatWasApprovedError, approved_payload
 from app.actions.kinds import ChangePayload, TextPayload
 from app.actions.repository import Subject
-from app.actions.transitions import Actor, move
+from app.actions.transitions import Actor, move, touch
 from app.db.models import Action, ActionState
 from app.db.session import Database
 from app.errors import NotFoundError
@@ -114,7 +114,8 @@ def _put_off(session: AsyncSession, action: Action, now: datetime) -> None:
     if action.state == ActionState.EXECUTING:
         move(session, action, ActionState.APPROVED, actor=Actor.WORKER, now=now, not_before=later)
     else:
-        action.not_before, action.updated_at = later, now
+        action.not_before = later
+        touch(action, now)
 
 
 def _refuse(session: AsyncSession, action: Action, reason: str, now: datetime) -> None:
@@ -163,18 +164,20 @@ def _claimed(subject: Subject, payload: TextPayload | ChangePayload, attempt: in
     )
 
 
-async def keep_undo(database: Database, claimed: Claimed, undo: dict[str, Any]) -> None:
+async def keep_undo(database: Database, claimed: Claimed, undo: dict[str, Any], now: datetime) -> None:
     """Keep what would put things back before they change: afterwards nobody can tell. Raises ClaimLostError."""
     async with database.transaction(claimed.user_id) as session:
         subject = await _ours(session, claimed)
         subject.action.undo = undo
+        touch(subject.action, now)
 
 
-async def keep_draft(database: Database, claimed: Claimed, draft_id: str) -> None:
+async def keep_draft(database: Database, claimed: Claimed, draft_id: str, now: datetime) -> None:
     """Keep the id of the stored draft before it may be sent. Raises ClaimLostError."""
     async with database.transaction(claimed.user_id) as session:
         subject = await _ours(session, claimed)
         subject.action.provider_draft_id = draft_id
+        touch(subject.action, now)
 
 
 async def last_look(database: Database, claimed: Claimed, now: datetime) -> Outcome | None:

@@ -80,7 +80,7 @@ async def _effect(claimed: Claimed, *, database: Database, open_mailbox: Mailbox
         case DraftPayload() as payload:
             return await save_draft(provider, claimed, payload, now=now)
         case payload:
-            return await change_labels(provider, claimed, payload, database=database)
+            return await change_labels(provider, claimed, payload, database=database, now=now)
 
 
 def _later(claimed: Claimed, reason: str, now: datetime, not_before: datetime | None) -> Outcome:

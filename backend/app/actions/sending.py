@@ -58,7 +58,7 @@ async def send_reply(
         return known
     if draft_id is None:
         draft_id = await provider.create_draft(_mail(claimed, payload, now))
-        await claims.keep_draft(database, claimed, draft_id)
+        await claims.keep_draft(database, claimed, draft_id, now)
     obstacle = await claims.last_look(database, claimed, now)
     if obstacle is not None:
         await _discard(provider, claimed, draft_id, obstacle)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.db.models import Action, ActionState, AuditEntry
 
@@ -53,13 +54,20 @@ def move(
     if to not in TRANSITIONS[before]:
         raise IllegalTransitionError(f"{before} → {to}")
     action.state = to
-    action.updated_at = now
+    touch(action, now)
     action.lease_until = None
     if to in FINAL:
         action.resolved_at = now
     for name, value in changes.items():
         setattr(action, name, value)
     session.add(audit_entry(action, actor, f"action.{to}", before=before))
+
+
+def touch(action: Action, now: datetime) -> None:
+    """Note when the row was worked on, by the clock of whoever works on it."""
+    action.updated_at = now
+    # Without this the same moment twice is no change, and the column's own default would write another clock's time.
+    flag_modified(action, "updated_at")
 
 
 def audit_entry(action: Action, actor: Actor, event: str, *, before: ActionState | None) -> AuditEntry:

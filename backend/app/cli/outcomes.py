@@ -86,6 +86,7 @@ def _entry(message: Message, verdict: Verdict | None, actions: Sequence[Action])
         "state": message.state,
         "category": verdict.category if verdict else None,
         "needs_reply": verdict.needs_reply if verdict else None,
+        "answered": verdict.signals.get("role") == "answered" if verdict else None,
         "urgency": verdict.urgency if verdict else None,
         "deadline": verdict.deadline.isoformat() if verdict and verdict.deadline else None,
         "summary": verdict.summary if verdict else None,

@@ -14,7 +14,7 @@ SHOWN = 12
 WHAT = {
     "reply": "answer it",
     "draft": "save a draft",
-    "label": "labelled",
+    "label": "labelled GetAnswers/…",
     "archive": "archived",
     "mark_read": "marked read",
 }
@@ -34,11 +34,13 @@ def print_outcomes(entries: Sequence[Entry], console: Console) -> None:
 def _summary(entries: Sequence[Entry], incoming: Sequence[Entry], console: Console) -> None:
     actions = [action for entry in incoming for action in entry["proposed_actions"]]
     unasked = [one for one in actions if one["state"] == "done" and one["decided_by"] == "policy"]
-    table = Table(title="Your mailbox, looked at", show_header=False, title_justify="left")
+    asked = [one for one in incoming if one["needs_reply"]]
+    table = Table(title="Your mailbox, looked at", show_header=False, title_justify="left", min_width=60)
     table.add_row("messages", str(len(entries)))
     table.add_row("  sent by you (kept as context, never answered)", str(len(entries) - len(incoming)))
     table.add_row("  received", str(len(incoming)))
-    table.add_row("    that need an answer from you", str(sum(bool(one["needs_reply"]) for one in incoming)))
+    table.add_row("    to which somebody expects your answer", str(len(asked)))
+    table.add_row("      of these you have answered already", str(sum(bool(one["answered"]) for one in asked)))
     table.add_row("    put aside because they could not be read", str(_count(incoming, "quarantined")))
     table.add_row("done unasked (each can be undone)", str(len(unasked)))
     table.add_row("waiting for your decision", str(sum(one["state"] == "proposed" for one in actions)))
@@ -57,23 +59,18 @@ def _categories(incoming: Sequence[Entry], console: Console) -> None:
 
 
 def _done(incoming: Sequence[Entry], console: Console) -> None:
-    """The same things done for the same reason in one line."""
+    """The same things done for the same reason in one line; all labels in one."""
     found: Counter[tuple[str, str, str]] = Counter()
     for entry in incoming:
         for action in entry["proposed_actions"]:
             if action["state"] == "done" and action["decided_by"] == "policy":
-                what = WHAT[action["kind"]] + _labels(action)
-                found[entry["category"] or "", what, action["reasons"][0] if action["reasons"] else ""] += 1
-    table = Table("done unasked", "to mail of the kind", "times", "why", title="Done unasked", title_justify="left")
-    for (category, what, why), count in found.most_common():
-        table.add_row(escape(what), category.replace("_", " "), str(count), escape(why))
+                kind = "every kind" if action["kind"] == "label" else (entry["category"] or "").replace("_", " ")
+                found[WHAT[action["kind"]], kind, action["reasons"][0] if action["reasons"] else ""] += 1
+    table = Table("done unasked", "to mail of", "times", "why", title="Done unasked", title_justify="left")
+    for (what, kind, why), count in found.most_common():
+        table.add_row(escape(what), kind, str(count), escape(why))
     if found:
         console.print(table)
-
-
-def _labels(action: Entry) -> str:
-    added = action["payload"].get("add") if action["kind"] == "label" else None
-    return f" {', '.join(added)}" if added else ""
 
 
 def _waiting(incoming: Sequence[Entry], console: Console) -> None:

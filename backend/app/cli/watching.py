@@ -26,6 +26,7 @@ STALLED_AFTER: Final = 180.0
 """Longer than every lease and sweep, so that killed workers are not mistaken for a standstill."""
 SETTLED_AFTER: Final = 1.5
 SHOWN_MAILS: Final = 6
+SHOWN_LINES: Final = 24
 
 
 async def until_answering(client: httpx.AsyncClient) -> None:
@@ -117,5 +118,8 @@ def print_mailed(folder: Path, console: Console, *, is_new: Callable[[Path], boo
     console.print(f"All of it lies in {folder}", highlight=False, soft_wrap=True)
     body = mails[-1].get_body(("plain",))
     if body is not None:
+        lines = str(body.get_content()).strip().splitlines()
         console.print("\n[bold]The digest, as it was mailed[/]")
-        console.print(Text(body.get_content().strip()))
+        console.print(Text("\n".join(lines[:SHOWN_LINES])))
+        if len(lines) > SHOWN_LINES:
+            console.print(f"… and {len(lines) - SHOWN_LINES} lines more.")

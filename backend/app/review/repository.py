@@ -25,6 +25,8 @@ from app.db.models import (
 PAGE: Final = 50
 LONGEST_QUEUE: Final = 100
 
+UNDER_WAY_OR_DONE: Final = (ActionState.APPROVED, ActionState.EXECUTING, ActionState.DONE)
+
 # what a list never shows, and what may be megabytes
 BODIES: Final = (
     defer(Message.text, raiseload=True),
@@ -91,12 +93,9 @@ class Standing:
 def _of_chapter(chapter: Chapter) -> Any:
     match chapter:
         case Chapter.UNASKED:
-            return and_(Action.state == ActionState.DONE, Action.decided_by == "policy")
+            return and_(Action.state.in_(UNDER_WAY_OR_DONE), Action.decided_by == "policy")
         case Chapter.APPROVED:
-            return and_(
-                Action.state.in_((ActionState.DONE, ActionState.APPROVED, ActionState.EXECUTING)),
-                Action.decided_by == "user",
-            )
+            return and_(Action.state.in_(UNDER_WAY_OR_DONE), Action.decided_by == "user")
         case Chapter.FAILED:
             return Action.state.in_((ActionState.FAILED, ActionState.UNKNOWN))
         case Chapter.DECLINED:

@@ -4,7 +4,8 @@ import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from http import HTTPStatus
+from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -23,6 +24,8 @@ class Answer:
     status: int = 200
     delay: float = 0
     """Seconds before it is given."""
+    raw: str | None = None
+    """This very text as the body, whether it fits the protocol or not."""
 
 
 @dataclass(slots=True)
@@ -61,7 +64,9 @@ def scripted_model(answers: Iterable[Answer | Mapping[str, Any]]) -> Starlette:
 async def _chat_completions(request: Request) -> Response:
     model: ScriptedModel = request.app.state.model
     answer = await model.next_answer(request)
-    if answer.status != 200:  # noqa: PLR2004 - HTTP's OK
+    if answer.raw is not None:
+        return Response(answer.raw, answer.status, media_type="application/json")
+    if answer.status != HTTPStatus.OK:
         return JSONResponse({"error": {"message": "scripted failure", "type": "server_error"}}, answer.status)
     asked = model.requests[-1]
     name = _first(asked.get("tools"), "function").get("name", "answer")
@@ -90,7 +95,9 @@ async def _chat_completions(request: Request) -> Response:
 async def _messages(request: Request) -> Response:
     model: ScriptedModel = request.app.state.model
     answer = await model.next_answer(request)
-    if answer.status != 200:  # noqa: PLR2004 - HTTP's OK
+    if answer.raw is not None:
+        return Response(answer.raw, answer.status, media_type="application/json")
+    if answer.status != HTTPStatus.OK:
         failure = {"type": "error", "error": {"type": "api_error", "message": "scripted failure"}}
         return JSONResponse(failure, answer.status)
     asked = model.requests[-1]
@@ -118,8 +125,8 @@ def _texts(value: Any) -> Iterable[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for inner in value.values():
+        for inner in cast("dict[str, Any]", value).values():
             yield from _texts(inner)
     elif isinstance(value, list):
-        for inner in value:
+        for inner in cast("list[Any]", value):
             yield from _texts(inner)

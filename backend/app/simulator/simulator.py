@@ -18,6 +18,21 @@ from app.simulator.payload import GMAIL_STYLE, Style
 from app.simulator.store import FIRST_HISTORY_ID, Mailbox
 
 
+EXPORTED_LABELS = "X-Gmail-Labels"
+EXPORTED = {
+    "sent": SENT,
+    "inbox": INBOX,
+    "unread": UNREAD,
+    "spam": "SPAM",
+    "trash": "TRASH",
+    "starred": "STARRED",
+    "important": "IMPORTANT",
+    "drafts": "DRAFT",
+    "chat": "CHAT",
+}
+"""Words of Gmail's export, and the labels they stand for."""
+
+
 @dataclass(slots=True)
 class Switches:
     """Behaviour in which Gmail varies, or which a test wants otherwise."""
@@ -179,6 +194,13 @@ class Simulator:
 
 
 def _loaded_labels(mail: LoadedMail, mailbox: Mailbox) -> set[str]:
-    if mailbox.is_own(addresses_in(parse_mail(mail.raw).header("From"))):
+    """As an export says it (Gmail's has X-Gmail-Labels); else own mail is sent unless a server has received it."""
+    part = parse_mail(mail.raw)
+    exported = {label.strip().casefold() for label in part.header(EXPORTED_LABELS).split(",")} - {""}
+    if exported:
+        return {label for word, label in EXPORTED.items() if word in exported}
+    # Anybody can write the user's address into From; then the receiving server has left its marks.
+    received = any(part.header(name) for name in ("Delivered-To", "Authentication-Results"))
+    if mailbox.is_own(addresses_in(part.header("From"))) and not received:
         return {SENT}
     return {INBOX} if mail.is_read else {INBOX, UNREAD}

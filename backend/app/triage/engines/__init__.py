@@ -26,6 +26,10 @@ class Engine(Protocol):
 
     async def judge(self, snapshot: Snapshot, signals: Signals) -> Verdict: ...
 
+    async def close(self) -> None:
+        """Let go of connections; the engine is not used after it."""
+        ...
+
 
 def build_engine(settings: Settings) -> Engine:
     """Raise UserError for an unknown provider or a missing key."""

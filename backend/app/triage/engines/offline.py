@@ -38,6 +38,9 @@ class OfflineEngine:
     async def judge(self, snapshot: Snapshot, signals: Signals) -> Verdict:
         return judge(snapshot, signals)
 
+    async def close(self) -> None:
+        """Holds nothing open."""
+
 
 def judge(snapshot: Snapshot, signals: Signals) -> Verdict:
     analysis = analyse(snapshot, signals)

@@ -49,7 +49,7 @@ def invitation_in(calendar: str | None, timezone: str) -> Invitation | None:
 def _read(calendar: str, timezone: str) -> Invitation:
     parsed: Any = Calendar.from_ical(calendar)
     events: list[Any] = [*parsed.walk("VEVENT"), *parsed.walk("VTODO")]
-    first = events[0] if events else {}
+    first: Any = events[0] if events else dict[str, Any]()
     return Invitation(
         method=str(parsed.get("method", "")).strip().upper(),
         start=_start(first, timezone),
@@ -72,8 +72,9 @@ def _start(event: Any, timezone: str) -> datetime | None:
 def _words(components: list[Any]) -> Iterator[str]:
     for component in components:
         for name in _TEXT_FIELDS:
-            value = component.get(name)
-            for part in value if isinstance(value, list) else [value]:
+            value: Any = component.get(name)
+            parts: list[Any] = value if isinstance(value, list) else [value]
+            for part in parts:
                 if part:
                     common_name = getattr(part, "params", {}).get("CN", "")
                     yield f"{part} {common_name}".strip()[:_MAX_WORDS]

@@ -50,7 +50,8 @@ _ASSISTANT: Final = (
         "getanswers", "ki", r"ki-assistent\w{0,3}", r"ki-agent\w{0,3}", r"ai-assistent\w{0,3}", "assistenten?",
         r"språkmodell\w{0,3}", r"sprachmodell\w{0,3}", "ia", "assistant ia", "agent ia", "asistente",
         "modelo de lenguaje", "modèle de langage", "assistente", r"ассистент\w{0,3}", r"нейросет\w{0,3}",
-        r"помощник\w{0,3}", r"ai\s?(?:助手|助理|アシスタント|어시스턴트)", "人工智能", "助手", "助理", "アシスタント", "어시스턴트", "asistan", "المساعد",
+        r"помощник\w{0,3}",
+        r"ai\s?(?:助手|助理|アシスタント|어시스턴트)", "人工智能", "助手", "助理", "アシスタント", "어시스턴트", "asistan", "المساعد",
     ))
 )  # fmt: skip
 _NOTE: Final = _any_of((

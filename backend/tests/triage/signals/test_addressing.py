@@ -68,5 +68,5 @@ def test_a_pet_name_in_a_mail_to_the_user_alone_greets_nobody_else() -> None:
         ("Hi,\n\nBanana, apple and pear.", False),
     ],
 )
-def test_called_by_name(text: str, called: bool) -> None:
+def test_called_by_name(text: str, *, called: bool) -> None:
     assert addressing(text=text).called_by_name is called

@@ -29,7 +29,7 @@ def test_one_signature_that_holds_is_enough() -> None:
         ("garbage ;;; =", False),
     ],
 )
-def test_failure(value: str, failed: bool) -> None:
+def test_failure(value: str, *, failed: bool) -> None:
     assert results(value).failed is failed
 
 

@@ -45,7 +45,7 @@ def test_an_invitation_is_read(start: str, expected: datetime) -> None:
 @pytest.mark.parametrize(
     ("method", "schedules"), [("request", True), ("CANCEL", True), ("REPLY", True), ("PUBLISH", False)]
 )
-def test_what_schedules(method: str, schedules: bool) -> None:
+def test_what_schedules(method: str, *, schedules: bool) -> None:
     found = invitation_in(INVITATION.format(method=method, start=":20261120T100000Z"), "UTC")
 
     assert found is not None

@@ -55,5 +55,5 @@ def test_words_are_folded() -> None:
         ("art", "Start now", False),
     ],
 )
-def test_phrases_match_whole_words(phrase: str, text: str, found: bool) -> None:
+def test_phrases_match_whole_words(phrase: str, text: str, *, found: bool) -> None:
     assert phrases(phrase).found_in(speak(text)) is found

@@ -69,7 +69,7 @@ def test_bulk_by_its_headers(headers: dict[str, list[str]]) -> None:
         ({}, False),
     ],
 )
-def test_automatic_by_its_headers(headers: dict[str, list[str]], automatic: bool) -> None:
+def test_automatic_by_its_headers(headers: dict[str, list[str]], *, automatic: bool) -> None:
     assert bool(origin(headers=headers).automatic) is automatic
 
 
@@ -84,7 +84,7 @@ def test_automatic_by_its_headers(headers: dict[str, list[str]], automatic: bool
         ({"headers": {"list-id": ["<birds.lists.example.net>"]}, "subject": "Re: [birds] Owl"}, True),
     ],
 )
-def test_discussion_lists(over: dict[str, Any], discussion: bool) -> None:
+def test_discussion_lists(over: dict[str, Any], *, discussion: bool) -> None:
     assert origin(**over).discussion is discussion
 
 
