@@ -33,6 +33,8 @@ MAX_ANSWER_TOKENS: Final = 1_500
 _MARGIN: Final = timedelta(minutes=1)
 _MICRODOLLARS: Final = 1_000_000
 _DANGERS: Final = (Danger.LOW, Danger.MEDIUM, Danger.HIGH)
+# What the client libraries let through when a server answers 200 with something that is not its protocol.
+_FOREIGN_ANSWER: Final = (TypeError, ValueError, KeyError, IndexError, AttributeError)
 _SETTLED: Final = frozenset({
     Category.NEWSLETTER, Category.MARKETING, Category.NOTIFICATION, Category.MAILING_LIST, Category.AUTO_REPLY,
     Category.BOUNCE, Category.RECEIPT, Category.SUSPICIOUS,
@@ -63,17 +65,15 @@ class LanguageModelEngine:
         by_rules = offline.judge(snapshot, signals)
         if decided_alone(by_rules, signals):
             return by_rules
-        usage = RunUsage()
+        usage, asked = RunUsage(), question(snapshot, signals)
         try:
             async with asyncio.timeout(self.timeout.total_seconds()):
-                answer = await self._agent.run(
-                    question(snapshot, signals), usage=usage, usage_limits=UsageLimits(request_limit=2)
-                )
+                answer = await self._agent.run(asked, usage=usage, usage_limits=UsageLimits(request_limit=2))
         except TimeoutError:
             return self._failed(by_rules, "it took too long", usage)
         except ModelAPIError as error:
             return self._failed(by_rules, f"its server failed ({type(error).__name__})", usage)
-        except AgentRunError as error:
+        except (AgentRunError, *_FOREIGN_ANSWER) as error:
             return self._failed(by_rules, f"its answer was not usable ({type(error).__name__})", usage)
         return _combine(answer.output, by_rules, snapshot, signals, engine=self.name, usage=_usage(usage))
 
