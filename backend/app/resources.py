@@ -1,7 +1,7 @@
 """Composition root: what a process holds for as long as it lives, opened once inside its event loop."""
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
@@ -72,13 +72,15 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
     publisher = CeleryPublisher(settings)
     database = Database(settings.database_url, publisher, pool_size=_pool_size(settings))
     try:
-        async with gmail_client() as http:
+        async with AsyncExitStack() as stack:
+            engine = build_engine(settings)
+            stack.push_async_callback(engine.close)
             yield Resources(
                 settings=settings,
                 database=database,
                 vault=Vault.from_settings(settings),
-                http=http,
-                engine=build_engine(settings),
+                http=await stack.enter_async_context(gmail_client()),
+                engine=engine,
                 sender=build_sender(settings),
             )
     finally:

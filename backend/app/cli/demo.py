@@ -158,6 +158,8 @@ async def _show(stage: Stage, settings: Settings, report: Path | None, mailed_be
             write_report(report, entries)
             console.print(f"The outcome of every message: {report}", soft_wrap=True)
         watching.print_mailed(stage.sink_folder, console, is_new=lambda path: path not in mailed_before)
+        async with httpx.AsyncClient(base_url=settings.base_url) as client:
+            await watching.until_answering(client, "/api/health", name="api")
         link = await sign_in_link(database, settings, stage.source.owner)
         console.print(f"\n[bold]Review page:[/] {settings.base_url}", soft_wrap=True)
         console.print(f"Sign in with this link (ten minutes, once): {link}", soft_wrap=True)
@@ -184,7 +186,7 @@ async def _prepare(stage: Stage, settings: Settings, database: Database) -> User
     """The simulated mailbox with its mail, the person, and the connection between them; each made once."""
     source = stage.source
     async with httpx.AsyncClient(base_url=stage.simulator_url, timeout=120) as client:
-        await watching.until_answering(client)
+        await watching.until_answering(client, "/_simulator/mailboxes", name="simulator")
         wanted = {"address": source.owner, "aliases": list(source.aliases)}
         mailbox = (await client.post("/_simulator/mailboxes", json=wanted)).raise_for_status().json()
         if not mailbox["messages"]:

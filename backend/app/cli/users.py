@@ -15,6 +15,7 @@ from app.accounts.vault import Vault
 from app.cli.home import adopt_environment
 from app.db.models import Autonomy, Mailbox, User, utc_now
 from app.db.session import SYSTEM, Database
+from app.doors.sign_in import link_url
 from app.errors import UserError
 from app.jobs import CeleryPublisher
 from app.settings import Settings, load_settings
@@ -72,7 +73,7 @@ async def sign_in_link(database: Database, settings: Settings, email: str) -> st
     if user is None:
         raise UserError(f"There is no user {email}. `getanswers user list` shows who there is.")
     token = await magic_links.issue(database, user_id=user.id, browser_token=None, clock=utc_now)
-    return f"{settings.base_url.rstrip('/')}/sign-in/{token}"
+    return link_url(settings.base_url, token)
 
 
 @users.command("add")

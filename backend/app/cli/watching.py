@@ -29,15 +29,15 @@ SHOWN_MAILS: Final = 6
 SHOWN_LINES: Final = 24
 
 
-async def until_answering(client: httpx.AsyncClient) -> None:
-    """Wait for the simulator that has just been started. Raises UserError when it does not come."""
-    deadline = time.monotonic() + 30
+async def until_answering(client: httpx.AsyncClient, path: str, *, name: str) -> None:
+    """Wait for a server that has just been started. Raises UserError when it does not come."""
+    deadline = time.monotonic() + 60
     while True:
         try:
-            await client.get("/_simulator/mailboxes")
+            await client.get(path)
         except httpx.TransportError as error:
             if time.monotonic() > deadline:
-                raise UserError("The simulated Gmail did not start; see simulator.log in the data folder.") from error
+                raise UserError(f"The {name} did not start; {name}.log in the data folder says why.") from error
             await asyncio.sleep(0.1)
         else:
             return

@@ -23,10 +23,31 @@ _NOT_KNOWN_TO_PYTHON = {
 }
 _LONGEST_NAME = 60
 _TOLERATED_DAMAGE = 0.01
+_ENOUGH_TO_TELL = 12
+"""So many bytes beyond ASCII are not UTF-8 by chance."""
+_ENOUGH_TO_TELL_FROM = 4_000
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*+)\?=")
 _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _RAW_BYTES = re.compile("[\udc80-\udcff]")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+
+
+def decode_body(data: bytes, declared: str | None) -> str:
+    """Decode the text of a part as Gmail serves it: often turned into UTF-8 while the header names the old charset.
+
+    Text of another charset that happens to be UTF-8 as well is a matter of a few characters. Never raises.
+    """
+    if sum(byte > 0x7F for byte in data[:_ENOUGH_TO_TELL_FROM]) >= _ENOUGH_TO_TELL or not _is_multibyte(declared):
+        try:
+            return data.decode("utf-8") if not data.isascii() else decode_bytes(data, declared)
+        except UnicodeDecodeError:
+            pass  # so it is what the header says, or damaged
+    return decode_bytes(data, declared)
+
+
+def _is_multibyte(declared: str | None) -> bool:
+    """Whether two bytes that make a character of UTF-8 may well make one of this charset, as in Chinese ones."""
+    return (_charset(declared) or "").startswith(("gb", "big5", "euc", "shift", "cp932", "cp949", "johab", "hz"))
 
 
 def decode_bytes(data: bytes, declared: str | None) -> str:

@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 TOO_MANY_REQUESTS = 429
 EXPIRY_MARGIN = timedelta(seconds=60)
+NOT_CONNECTED = "This mailbox is not connected. Connect it on the settings page."
 GRANT_DIED = (
     "Gmail no longer accepts this connection. It was revoked, the password was changed, it was unused for six "
     "months, or the Google OAuth app is still in “Testing”, where connections end after 7 days."
@@ -82,7 +83,7 @@ class Grant:
         async with self._database.transaction(self._user_id) as session:
             mailbox = await session.get(Mailbox, self._mailbox_id)
         if mailbox is None or mailbox.refresh_token_encrypted is None:
-            raise NeedsReconnectError("This mailbox is not connected. Connect it on the settings page.")
+            raise NeedsReconnectError(NOT_CONNECTED)
         access = mailbox.access_token_encrypted
         return Tokens(
             refresh=self._opened("refresh_token", mailbox.refresh_token_encrypted),
@@ -98,7 +99,9 @@ class Grant:
         token = str(answer["access_token"])
         expires_at = self._clock() + timedelta(seconds=int(answer.get("expires_in", 3600)))
         async with self._database.transaction(self._user_id) as session:
-            mailbox = await session.get_one(Mailbox, self._mailbox_id)
+            mailbox = await session.get_one(Mailbox, self._mailbox_id, with_for_update=True)
+            if mailbox.refresh_token_encrypted is None:  # disconnected while we asked
+                raise NeedsReconnectError(NOT_CONNECTED)
             mailbox.access_token_encrypted = self._vault.encrypt(
                 token, table="mailboxes", column="access_token_encrypted", row=self._mailbox_id
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from app.mail.canonical import MAX_TEXT, one_line
-from app.mail.charsets import decode_base64, decode_bytes, decode_words
+from app.mail.charsets import decode_base64, decode_body, decode_words
 from app.mail.headers import first, parameter, read_headers
 from app.mail.payload import as_list, as_mapping, as_text
 
@@ -76,7 +76,7 @@ class _Part:
         if not isinstance(data, str):
             return None if self.body.get("attachmentId") or data is not None else ""
         charset = parameter(first(self.headers, "content-type"), "charset")
-        return decode_bytes(decode_base64(data, _MAX_TEXT_BYTES), charset)[:MAX_TEXT]
+        return decode_body(decode_base64(data, _MAX_TEXT_BYTES), charset)[:MAX_TEXT]
 
 
 def collect_parts(payload: Mapping[str, Any]) -> Parts:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.models import (
     Action,
+    ActionKind,
     ActionState,
     DeliveryState,
     Digest,
@@ -98,7 +99,9 @@ async def _important(session: AsyncSession, user_id: UUID, span: Span) -> Listed
 
 
 async def _done_unasked(session: AsyncSession, user_id: UUID, span: Span) -> Listed[ActionLine]:
-    query = _done(user_id, span).where(Action.decision == "act").order_by(Action.resolved_at.desc(), Action.id)
+    # Every message gets a label: of the few lines that are shown, none should go to labels while there is more to tell.
+    done = _done(user_id, span).where(Action.decision == "act")
+    query = done.order_by(Action.kind == ActionKind.LABEL, Action.resolved_at.desc(), Action.id)
     return await _listed(session, query, action_line)
 
 

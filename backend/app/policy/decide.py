@@ -11,6 +11,9 @@ from app.policy.rules import findings
 POLICY_VERSION: Final = "1"
 """Raised with every change of a rule; an approval is bound to the version it was given under."""
 
+TOO_SMALL_TO_ASK: Final = frozenset({Kind.LABEL, Kind.MARK_READ})
+"""Nobody wants to be asked about these: what may not happen unasked is left."""
+
 FAILED: Final = "policy_failed"
 ALLOWED: Final = "low_risk_allowed"
 
@@ -44,9 +47,11 @@ def decide(facts: Facts) -> Decision:
 
 def _decided(facts: Facts) -> Decision:
     found = findings(facts)
-    risk = highest(risk_of(facts.danger), *(finding.risk for finding in found))
+    risk = highest(_danger_of_the_step(facts), *(finding.risk for finding in found))
     choice, rule = _settled(found, risk)
     reasons = tuple(finding.reason for finding in found if choice is not Choice.LEAVE or finding.choice is choice)
+    if choice is Choice.ASK and facts.kind in TOO_SMALL_TO_ASK:
+        choice = Choice.LEAVE
     return Decision(
         choice=choice,
         risk=risk,
@@ -54,6 +59,11 @@ def _decided(facts: Facts) -> Decision:
         rule=rule,
         notify=choice is Choice.ASK and (facts.kind is Kind.REPLY or risk is Risk.HIGH),
     )
+
+
+def _danger_of_the_step(facts: Facts) -> Risk:
+    """A label that code chose says what a mail is, so a dangerous one needs it most; all else is as risky as the mail."""
+    return Risk.LOW if facts.kind is Kind.LABEL else risk_of(facts.danger)
 
 
 def _settled(found: tuple[Finding, ...], risk: Risk) -> tuple[Choice, str]:

@@ -42,7 +42,7 @@ def confidence_is_too_low(facts: Facts) -> str | None:
 
 
 def engine_sees_danger(facts: Facts) -> str | None:
-    if facts.danger is Danger.LOW:
+    if facts.danger is Danger.LOW or facts.kind is Kind.LABEL:
         return None
     return f"The engine that read the mail rates its risk as {facts.danger.value}."
 

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.actions import lifecycle
+from app.actions import lifecycle, repository
 from app.actions.kinds import ArchivePayload, DraftPayload, LabelPayload, TextPayload, to_stored
+from app.actions.lifecycle import Proposed
+from app.actions.transitions import Actor, move
 from app.db.models import Action, ActionState, Direction
 from app.db.session import SYSTEM
 from app.errors import ConflictError, NotFoundError, UserError
@@ -99,14 +101,26 @@ async def test_two_messages_judged_at_once_leave_one_answer_open(room: Mailroom)
 
 
 async def test_one_automatic_reply_per_sender_even_when_two_are_decided_at_once(room: Mailroom) -> None:
-    messages = [await room.arrive(f"Question {number}") for number in range(4)]
-    made = await asyncio.gather(*(room.propose(each, (room.reply_to(each), act())) for each in messages))
-    states = [(await room.row(action)).state for actions in made for action in actions]
-    assert sorted(states) == [ActionState.APPROVED] + 3 * [ActionState.PROPOSED]
+    first, second = await room.arrive("Question"), await room.arrive("Another question")
+    async with room.database.transaction(room.user.id) as session:
+        [sent] = await lifecycle.propose(session, first, [Proposed(room.reply_to(first), act(), 0.9)], now=room.now)
+        other = asyncio.create_task(room.propose(second, (room.reply_to(second), act())))
+        await blocked_or_done(room, other)
+    [held] = await other
+    assert (sent.state, held.state) == (ActionState.APPROVED, ActionState.PROPOSED)
     room.now += timedelta(hours=24, seconds=1)
     later = await room.arrive("A day later")
     [again] = await room.propose(later, (room.reply_to(later), act()))
     assert again.state == ActionState.APPROVED
+
+
+async def blocked_or_done(room: Mailroom, task: asyncio.Task[Any]) -> None:
+    """Until the task waits for a lock that we hold; without the lock it would just go on."""
+    while not task.done():
+        async with room.database.engine.connect() as connection:
+            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if await connection.scalar(waiting):
+                return
 
 
 @pytest.mark.parametrize(("kind", "limit"), [("reply", DAILY_SENDS), ("archive", DAILY_CHANGES)])
@@ -146,6 +160,19 @@ async def test_a_double_click_is_one_approval(room: Mailroom, published: list[Jo
     await asyncio.gather(*(approve(room, action, expected_hash=action.content_hash) for _ in range(8)))
     assert len(published) == 1
     assert len(await room.history(action)) == 2
+
+
+async def test_who_comes_while_another_decides_meets_the_decision(room: Mailroom, published: list[Job]) -> None:
+    action = await room.propose_one()
+    async with room.database.transaction(room.user.id) as session:
+        subject = await repository.locked_subject(session, room.user.id, action.id)
+        assert subject is not None
+        second = asyncio.create_task(approve(room, action))
+        await blocked_or_done(room, second)
+        move(session, subject.action, ActionState.REJECTED, actor=Actor.USER, now=room.now)
+    with pytest.raises(ConflictError, match="rejected"):
+        await second
+    assert published == []
 
 
 async def test_approving_and_rejecting_at_once_end_in_one_of_both(room: Mailroom, published: list[Job]) -> None:

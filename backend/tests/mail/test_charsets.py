@@ -1,6 +1,6 @@
 import pytest
 
-from app.mail.charsets import decode_base64, decode_bytes, decode_words
+from app.mail.charsets import decode_base64, decode_body, decode_bytes, decode_words
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,22 @@ def test_decodes_damaged_base64(data: str, decoded: bytes) -> None:
 
 def test_decodes_no_more_base64_than_asked() -> None:
     assert decode_base64("YWJj" * 1_000, 10) == b"abcabcabca"
+
+
+@pytest.mark.parametrize(
+    ("text", "served_as", "declared"),
+    [
+        ("Die Prüfung überweist", "utf-8", "iso-8859-1"),
+        ("Die Prüfung überweist", "iso-8859-1", "iso-8859-1"),
+        ("Здравствуйте, Анна! Каталог во вложении.", "utf-8", "koi8-r"),
+        ("Здравствуйте, Анна! Каталог во вложении.", "koi8-r", "koi8-r"),
+        ("您好，请在星期五之前确认订单。", "utf-8", "gb18030"),
+        ("您好，请在星期五之前确认订单。", "gb18030", "gb18030"),
+        ("联通", "gb2312", "gb2312"),
+        ("お世話になっております。", "iso-2022-jp", "iso-2022-jp"),
+        ("お世話になっております。", "utf-8", "iso-2022-jp"),
+        ("plain", "ascii", "us-ascii"),
+    ],
+)
+def test_a_body_is_read_whether_or_not_gmail_has_turned_it_into_utf8(text: str, served_as: str, declared: str) -> None:
+    assert decode_body(text.encode(served_as), declared) == text

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.policy.decide import FAILED, POLICY_VERSION, decide
+from app.policy.decide import FAILED, POLICY_VERSION, TOO_SMALL_TO_ASK, decide
 from app.policy.facts import Addressing, Autonomy, Danger, EngineKind, Facts, Kind
 from app.policy.general_rules import HANDFUL, SENDING_EXTRA, THRESHOLDS
 from app.policy.rule import ORDER, Choice, Risk
@@ -93,6 +93,11 @@ HELD_ALWAYS: list[dict[str, Any]] = [
 ]
 
 
+def held(kind: Kind) -> Choice:
+    """What becomes of a step that may not happen unasked."""
+    return Choice.LEAVE if kind in TOO_SMALL_TO_ASK else Choice.ASK
+
+
 def reached(start: Facts, over: dict[str, Any]) -> Choice:
     decision = decide(changed(start, **over))
     assert decision.reasons
@@ -112,7 +117,14 @@ def test_harmless_steps_happen_unasked_and_say_why(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("over", HELD_ALWAYS, ids=str)
 def test_what_holds_every_step(kind: Kind, over: dict[str, Any]) -> None:
-    assert reached(harmless(kind), over) is Choice.ASK
+    exempt = kind is Kind.LABEL and "danger" in over  # a dangerous mail is labelled all the same
+    assert reached(harmless(kind), over) is (Choice.ACT if exempt else held(kind))
+
+
+@pytest.mark.parametrize("danger", Danger)
+def test_a_dangerous_mail_is_labelled_as_what_it_is(danger: Danger) -> None:
+    decision = decide(changed(harmless(Kind.LABEL), danger=danger))
+    assert (decision.choice, decision.risk) == (Choice.ACT, Risk.LOW)
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -143,7 +155,7 @@ def test_what_stays_in_the_inbox(kind: Kind, over: dict[str, Any]) -> None:
 @pytest.mark.parametrize("kind", TIDYING)
 @pytest.mark.parametrize("over", HELD_TIDYING, ids=str)
 def test_what_is_put_away_only_when_asked(kind: Kind, over: dict[str, Any]) -> None:
-    assert reached(harmless(kind), over) is Choice.ASK
+    assert reached(harmless(kind), over) is held(kind)
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -152,7 +164,7 @@ def test_the_threshold_is_exact_and_sending_needs_more(kind: Kind, autonomy: Aut
     needed = cast("float", THRESHOLDS[autonomy]) + (SENDING_EXTRA if kind is Kind.REPLY else 0)
     start = changed(harmless(kind), autonomy=autonomy)
     assert reached(start, {"confidence": round(needed, 2)}) is Choice.ACT
-    assert reached(start, {"confidence": round(needed - 0.01, 2)}) is Choice.ASK
+    assert reached(start, {"confidence": round(needed - 0.01, 2)}) is held(kind)
 
 
 def test_one_automatic_reply_per_sender_and_day() -> None:
@@ -192,7 +204,7 @@ def test_nothing_beyond_the_floor_happens_unasked(some: Facts) -> None:
         return
     assert some.autonomy is not Autonomy.LOW
     assert not some.effects_paused
-    assert some.danger is Danger.LOW
+    assert some.danger is Danger.LOW or some.kind is Kind.LABEL
     assert 0.70 <= some.confidence <= 1
     if some.kind in TEXTS:
         assert some.draft is not None
@@ -223,15 +235,18 @@ def test_a_model_can_raise_the_risk_and_never_lower_it(some: Facts) -> None:
     rated = [decide(replace(some, danger=danger)) for danger in Danger]
     risks = [ORDER.index(each.risk) for each in rated]
     assert risks == sorted(risks)
-    assert all(each.choice is not Choice.ACT for each in rated[1:])
-    assert (rated[0].choice is Choice.LEAVE) == (rated[2].choice is Choice.LEAVE)
+    if some.kind is not Kind.LABEL:
+        assert all(each.choice is not Choice.ACT for each in rated[1:])
+    if some.kind not in TOO_SMALL_TO_ASK:
+        assert (rated[0].choice is Choice.LEAVE) == (rated[2].choice is Choice.LEAVE)
 
 
 @given(facts(), ANYTHING["confidence"], st.sampled_from(Autonomy))
 def test_confidence_and_settings_never_lower_the_risk(some: Facts, confidence: float, autonomy: Autonomy) -> None:
     other = replace(some, confidence=confidence, autonomy=autonomy)
     assert decide(some).risk is decide(other).risk
-    assert (decide(some).choice is Choice.LEAVE) == (decide(other).choice is Choice.LEAVE)
+    if some.kind not in TOO_SMALL_TO_ASK:
+        assert (decide(some).choice is Choice.LEAVE) == (decide(other).choice is Choice.LEAVE)
 
 
 @given(facts())

@@ -84,7 +84,7 @@ def test_nobody_waits_for_an_answer(over: dict[str, Any]) -> None:
         (
             {
                 "subject": "Our terms of service",
-                "text": "New terms of service and privacy policy from 15 December. By then you do not have to do anything before 15 December.",
+                "text": "New privacy policy. You do not have to do anything before 15 December.",
             },
             None,
         ),

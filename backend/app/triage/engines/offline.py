@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from app.settings import OFFLINE_ENGINE
 from app.triage.analyse import Analysis, analyse
 from app.triage.draft import holding_reply
 from app.triage.plain import MAX_DRAFT, MAX_REASON, MAX_SUMMARY, one_line, paragraphs
@@ -32,7 +33,7 @@ _GREETING_END: Final = re.compile(r"[,!:]\s*$")
 
 @dataclass(frozen=True, slots=True)
 class OfflineEngine:
-    name: str = "offline"
+    name: str = OFFLINE_ENGINE
     lease: timedelta = timedelta(minutes=2)
 
     async def judge(self, snapshot: Snapshot, signals: Signals) -> Verdict:
@@ -57,7 +58,7 @@ def judge(snapshot: Snapshot, signals: Signals) -> Verdict:
         danger=analysis.danger,
         proposals=tuple(propose(analysis, signals, drafted=draft is not None)),
         draft=draft,
-        engine="offline",
+        engine=OFFLINE_ENGINE,
         prompt_version=RULES_VERSION,
     )
 

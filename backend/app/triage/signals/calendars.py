@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from icalendar import Calendar
 
@@ -73,7 +73,7 @@ def _words(components: list[Any]) -> Iterator[str]:
     for component in components:
         for name in _TEXT_FIELDS:
             value: Any = component.get(name)
-            parts: list[Any] = value if isinstance(value, list) else [value]
+            parts = cast("list[Any]", value) if isinstance(value, list) else [value]
             for part in parts:
                 if part:
                     common_name = getattr(part, "params", {}).get("CN", "")

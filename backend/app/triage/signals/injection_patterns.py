@@ -45,13 +45,15 @@ _ASSISTANT: Final = (
     r"(?:l'|(?:the|any|an?|all|my|your|dear|hey|this|every|email|e-mail|mail|automated|virtual|digital|ai|ki|ia|"
     r"intelligent)[\s-]){0,3}"
     + _any_of((
-        r"ai(?:[\s-](?:assistant|agent|model|system|reader|tool|bot))?s?", "llms?", "language models?", "chat ?bots?",
-        "chatgpt", r"gpt(?:-\d)?", "claude", "gemini", "copilot", "assistants?", "email agent", "mail agent",
+        r"ai(?:[\s-](?:agent|model|system|tool|bot|\w{2,12}(?:er|or|ant)))?s?", "llms?", "language models?",
+        "chat ?bots?", "chatgpt", r"gpt(?:-\d)?", "claude", "gemini", "copilot", "assistants?",
+        "email agent", "mail agent",
         "getanswers", "ki", r"ki-assistent\w{0,3}", r"ki-agent\w{0,3}", r"ai-assistent\w{0,3}", "assistenten?",
         r"språkmodell\w{0,3}", r"sprachmodell\w{0,3}", "ia", "assistant ia", "agent ia", "asistente",
         "modelo de lenguaje", "modèle de langage", "assistente", r"ассистент\w{0,3}", r"нейросет\w{0,3}",
         r"помощник\w{0,3}",
-        r"ai\s?(?:助手|助理|アシスタント|어시스턴트)", "人工智能", "助手", "助理", "アシスタント", "어시스턴트", "asistan", "المساعد",
+        r"ai\s?(?:助手|助理|アシスタント|어시스턴트)", "人工智能", "助手", "助理", "アシスタント",
+        "어시스턴트", "asistan", "المساعد",
     ))
 )  # fmt: skip
 _NOTE: Final = _any_of((
@@ -127,7 +129,7 @@ _CHECKS: Final = (
 _NONE: Final = r"(?:low|none|zero|100|1(?:\.0)?\b)"
 _ACTIONS: Final = "(?:send|forward|reply|archive|delete|execute|automatic)"
 _TELL: Final = "(?:tell|inform|notify|alert|mention|show|ask)(?:ing)?(?: this| it| anything)?(?: to)?"
-_OWNER: Final = "(?:the )?(?:user|owner|account holder|mailbox owner|human|recipient)"
+_OWNER: Final = "(?:the |a )?(?:user|owner|account holder|mailbox owner|human|person|recipient|anyone|anybody)"
 _SAYS: Final = "(?:that (?:says|contains|includes|confirms)|saying|containing)"
 VERDICT: Final = re.compile(
     _any_of((

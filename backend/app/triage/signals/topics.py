@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from app.triage.signals.reading import Phrases, Reading, speak
+from app.triage.signals.reading import Reading, speak
 from app.triage.signals.topic_words import TOPIC_WORDS, Topic
 from app.triage.snapshot import Incoming
 
@@ -37,8 +37,8 @@ def topics_of(reading: Reading, message: Incoming) -> Topics:
     scores: dict[Topic, int] = {}
     in_subject: set[Topic] = set()
     for topic, words in TOPIC_WORDS.items():
-        subject = _count(words, reading.subject_spoken)
-        score = min(_count(words, reading.spoken), _MOST_IN_TEXT) + _SUBJECT_WEIGHT * min(subject, 1)
+        subject = words.count(reading.subject_spoken)
+        score = min(words.count(reading.spoken), _MOST_IN_TEXT) + _SUBJECT_WEIGHT * min(subject, 1)
         if subject:
             in_subject.add(topic)
         if score:
@@ -61,7 +61,3 @@ def _by_sender(message: Incoming) -> Iterator[Topic]:
             yield topic
     if _SECURITY_DESK.search(message.sender_address.partition("@")[0]):
         yield Topic.SECURITY
-
-
-def _count(words: Phrases, spoken: str) -> int:
-    return words.count(spoken)

@@ -40,7 +40,8 @@ class Desk:
     model: ScriptedModel
 
     async def judge(self, **over: Any) -> Verdict:
-        one = snapshot(**({"text": MAIL} | over))
+        values: dict[str, Any] = {"text": MAIL} | over
+        one = snapshot(**values)
         return await self.engine.judge(one, read_signals(one))
 
 
@@ -112,7 +113,7 @@ async def test_an_answer_that_breaks_the_schema_is_asked_for_once_more(desk: Ope
 @pytest.mark.parametrize(
     ("answers", "seconds", "says", "calls"),
     [
-        ([{}, {}], 10, "not usable", 2),
+        ([Answer(), Answer()], 10, "not usable", 2),
         ([Answer(status=500)], 10, "server failed", 1),
         ([Answer(status=429)], 10, "server failed", 1),
         ([Answer(status=401)], 10, "server failed", 1),
@@ -123,7 +124,7 @@ async def test_an_answer_that_breaks_the_schema_is_asked_for_once_more(desk: Ope
 )
 @pytest.mark.parametrize("model", ["openai:gpt-5-mini", "anthropic:claude-haiku-4-5"])
 async def test_a_model_that_fails_leaves_it_to_the_rules_and_to_a_person(
-    desk: Opener, answers: list[Any], seconds: float, says: str, calls: int, model: str
+    desk: Opener, answers: list[Answer], seconds: float, says: str, calls: int, model: str
 ) -> None:
     there: Desk = await desk(*answers, model=model, seconds=seconds)
     one = snapshot(text=MAIL, contact=KNOWN)
@@ -183,7 +184,8 @@ async def test_what_code_can_settle_is_not_asked(desk: Opener, over: dict[str, A
 )
 async def test_an_obedient_model_cannot_lower_the_danger(desk: Opener, over: dict[str, Any]) -> None:
     there: Desk = await desk(HOSTILE)
-    one = snapshot(**({"text": MAIL} | over))
+    values: dict[str, Any] = {"text": MAIL} | over
+    one = snapshot(**values)
     by_rules = judge(one, read_signals(one))
 
     found = await there.engine.judge(one, read_signals(one))
