@@ -31,6 +31,7 @@ endif
 # $(1) is the requirements file; hashes are checked by both installers.
 define install
 @echo "Installing what backend/$(1) lists …"
+$(if $(UV),,@$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(VENV)/bin/python -m ensurepip >/dev/null)
 $(if $(UV),@uv pip install --quiet --python $(VENV)/bin/python --require-hashes -r backend/$(1),\
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r backend/$(1))
 $(if $(UV),@uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation -e backend,\

@@ -48,9 +48,7 @@ class Settings(BaseSettings):
     api_port: Annotated[int, Field(ge=1, le=65535, description="Port the API server listens on")] = 8000
 
     gmail_api_url: Annotated[str, Field(description="Gmail's address")] = "https://gmail.googleapis.com"
-    google_token_url: Annotated[str, Field(description="OAuth token address")] = (
-        "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, not a secret
-    )
+    google_token_url: Annotated[str, Field(description="OAuth token address")] = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, not a secret
     google_revoke_url: Annotated[str, Field(description="OAuth revocation address")] = (
         "https://oauth2.googleapis.com/revoke"
     )
@@ -62,9 +60,7 @@ class Settings(BaseSettings):
 
     model: Annotated[
         str,
-        Field(
-            description="'offline', or provider:name such as anthropic:claude-haiku-4-5 or openai:gpt-5-mini"
-        ),
+        Field(description="'offline', or provider:name such as anthropic:claude-haiku-4-5 or openai:gpt-5-mini"),
     ] = OFFLINE_ENGINE
     model_base_url: Annotated[str, Field(description="Address of an OpenAI-compatible server (Ollama, vLLM, …)")] = ""
     model_api_key: Annotated[SecretStr, Field(description="Key for the model's provider")] = SecretStr("")

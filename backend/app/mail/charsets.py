@@ -23,6 +23,7 @@ _NOT_KNOWN_TO_PYTHON = {
 }
 _LONGEST_NAME = 60
 _TOLERATED_DAMAGE = 0.01
+_LAST_OF_ASCII = 0x7F
 _ENOUGH_TO_TELL = 12
 """So many bytes beyond ASCII are not UTF-8 by chance."""
 _ENOUGH_TO_TELL_FROM = 4_000
@@ -37,9 +38,10 @@ def decode_body(data: bytes, declared: str | None) -> str:
 
     Text of another charset that happens to be UTF-8 as well is a matter of a few characters. Never raises.
     """
-    if sum(byte > 0x7F for byte in data[:_ENOUGH_TO_TELL_FROM]) >= _ENOUGH_TO_TELL or not _is_multibyte(declared):
+    beyond_ascii = sum(byte > _LAST_OF_ASCII for byte in data[:_ENOUGH_TO_TELL_FROM])
+    if beyond_ascii >= _ENOUGH_TO_TELL or (beyond_ascii and not _is_multibyte(declared)):
         try:
-            return data.decode("utf-8") if not data.isascii() else decode_bytes(data, declared)
+            return data.decode("utf-8")
         except UnicodeDecodeError:
             pass  # so it is what the header says, or damaged
     return decode_bytes(data, declared)

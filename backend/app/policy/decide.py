@@ -62,7 +62,7 @@ def _decided(facts: Facts) -> Decision:
 
 
 def _danger_of_the_step(facts: Facts) -> Risk:
-    """A label that code chose says what a mail is, so a dangerous one needs it most; all else is as risky as the mail."""
+    """A label says what a mail is, so a dangerous one needs it most; all else is as risky as the mail."""
     return Risk.LOW if facts.kind is Kind.LABEL else risk_of(facts.danger)
 
 

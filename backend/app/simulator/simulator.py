@@ -17,7 +17,6 @@ from app.simulator.outgoing import addresses_in, date_header_ms, epoch_ms, prepa
 from app.simulator.payload import GMAIL_STYLE, Style
 from app.simulator.store import FIRST_HISTORY_ID, Mailbox
 
-
 EXPORTED_LABELS = "X-Gmail-Labels"
 EXPORTED = {
     "sent": SENT,

@@ -76,7 +76,6 @@ def _obstacles(category: Category, signals: Signals) -> Iterator[tuple[bool, flo
     asks, origin = signals.asks, signals.origin
     machine = (origin.automatic or origin.machine_address) and category is not Category.MEETING
     yield category not in ANSWERABLE, 0.95, "Messages of this kind expect no answer"
-    yield signals.role is Role.ANSWERED, 0.95, "The user has already written after it"
     yield bool(origin.no_reply or origin.kind is SenderKind.SELF or machine), 0.95, "Its sender takes no answers"
     yield not asks.all, 0.9 if asks.closing or asks.informing else 0.75, "It asks nothing"
     yield asks.answer_waved_off, 0.85, "It says that no answer is needed"

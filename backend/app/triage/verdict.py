@@ -72,6 +72,7 @@ class Usage:
 class Verdict:
     category: Category
     needs_reply: bool
+    """A person expects an answer from this user, whether or not the user has given it meanwhile."""
     urgency: Urgency
     deadline: date | None
     summary: str

@@ -29,21 +29,23 @@ BULK = {
 }
 
 
-class BrokenEngine:
-    """Fails on every message, as a fault of ours would."""
-
+class StandIn:
     name = "offline"
     lease = timedelta(seconds=30)
+
+    async def close(self) -> None:
+        """Holds nothing open."""
+
+
+class BrokenEngine(StandIn):
+    """Fails on every message, as a fault of ours would."""
 
     async def judge(self, snapshot: Snapshot, signals: Signals) -> VerdictValue:
         raise RuntimeError("secret words of the mail")
 
 
-class WaitingEngine:
+class WaitingEngine(StandIn):
     """Judges when it is told to."""
-
-    name = "offline"
-    lease = timedelta(seconds=30)
 
     def __init__(self) -> None:
         self.asked = asyncio.Event()
@@ -218,7 +220,7 @@ async def test_mail_the_user_has_answered_already_gets_no_reply(
     await _triage(database, question.id)
     _, verdict, actions = await _outcome(database, question.id)
     assert verdict is not None
-    assert not verdict.needs_reply
+    assert verdict.signals["role"] == "answered"
     assert "reply" not in {action.kind for action in actions}
 
 

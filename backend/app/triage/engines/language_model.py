@@ -20,7 +20,7 @@ from app.triage.engines import offline
 from app.triage.engines.judgement import INSTRUCTIONS, PROMPT_VERSION, Judgement, numbered_lines, question
 from app.triage.engines.models import build_model
 from app.triage.plain import MAX_ASK, MAX_DRAFT, MAX_SUMMARY, one_line, paragraphs
-from app.triage.signals import Role, Signals
+from app.triage.signals import Signals
 from app.triage.signals.deadlines import LONGEST, day_of
 from app.triage.signals.senders import SenderKind
 from app.triage.snapshot import Snapshot
@@ -110,6 +110,8 @@ def decided_alone(by_rules: Verdict, signals: Signals) -> bool:
     """Whether headers or evidence of an attack settle the matter, so that no model need be asked."""
     if signals.origin.kind in {SenderKind.SELF, SenderKind.SERVER} or by_rules.category is Category.SUSPICIOUS:
         return True
+    if signals.answered:  # there is nothing left to draft, and the rules' word is enough for the record
+        return True
     machine = bool(signals.origin.bulk or signals.origin.automatic)
     return by_rules.category in _SETTLED and (machine or by_rules.category in {Category.BOUNCE, Category.AUTO_REPLY})
 
@@ -143,7 +145,7 @@ def _combine(
 def _may_be_answered(category: Category, signals: Signals) -> bool:
     """A model may find a question the rules miss, but none in mail that takes no answers."""
     origin = signals.origin
-    return category in ANSWERABLE and not origin.no_reply and not origin.automatic and signals.role is not Role.ANSWERED
+    return category in ANSWERABLE and not origin.no_reply and not origin.automatic
 
 
 def _believed(answer: Judgement, by_rules: Verdict) -> float:

@@ -45,7 +45,8 @@ class OfflineEngine:
 
 def judge(snapshot: Snapshot, signals: Signals) -> Verdict:
     analysis = analyse(snapshot, signals)
-    draft = paragraphs(holding_reply(snapshot, signals), MAX_DRAFT) if analysis.answer.wanted else None
+    is_open = analysis.answer.wanted and not signals.answered
+    draft = paragraphs(holding_reply(snapshot, signals), MAX_DRAFT) if is_open else None
     return Verdict(
         category=analysis.category,
         needs_reply=analysis.answer.wanted,
@@ -95,6 +96,8 @@ def _quiet(analysis: Analysis, signals: Signals) -> bool:
 
 def _reasons(analysis: Analysis, signals: Signals) -> tuple[str, ...]:
     found = [*analysis.judged.reasons, analysis.answer.reason, *(attack.reason for attack in signals.attacks)]
+    if signals.answered:
+        found.append("The user has already written after it")
     if analysis.deadline:
         found.append(f"It names a date: {analysis.deadline.isoformat()}")
     if signals.reply_elsewhere or signals.authentication.failed:

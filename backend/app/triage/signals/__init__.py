@@ -60,6 +60,11 @@ class Signals:
         return weight_of(self.attacks)
 
     @property
+    def answered(self) -> bool:
+        """The user has already written after it."""
+        return self.role is Role.ANSWERED
+
+    @property
     def known_sender(self) -> bool:
         """The user has written to this address before."""
         return self.contact.written > 0

@@ -39,6 +39,13 @@ def test_a_question_gets_a_draft_that_is_proposed_and_not_more() -> None:
     assert {one.step for one in found.proposals} == {Step.LABEL, Step.REPLY}
 
 
+def test_what_the_user_has_answered_already_gets_no_second_draft() -> None:
+    found = verdict(text="Hi Ana,\n\nwhich colour should it be?", answered_since=True)
+    assert found.needs_reply
+    assert found.draft is None
+    assert Step.REPLY not in {one.step for one in found.proposals}
+
+
 def test_without_a_question_there_is_no_draft() -> None:
     found = verdict(text="The wall is up.")
 
