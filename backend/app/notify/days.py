@@ -7,9 +7,6 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-DIGEST_TIME: Final = timedelta(hours=8)
-"""After local midnight: the night's mail is in, and the person is about to look."""
-
 FALLBACK_ZONE: Final = "UTC"
 
 
@@ -31,11 +28,12 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def due_day(now: datetime, zone: ZoneInfo) -> date:
-    """The last day that is over and whose digest time has come.
+    """The person's last day that is over.
 
-    Whenever the schedule ticks, this is some day: a tick that was missed or rare makes a digest late, not lost.
+    The schedule ticks once a day for everybody, at 08:00 UTC: the digest is always about the day before, and a tick that
+    was missed makes it late, not lost.
     """
-    return (now.astimezone(zone).replace(tzinfo=None) - DIGEST_TIME).date() - timedelta(days=1)
+    return now.astimezone(zone).date() - timedelta(days=1)
 
 
 def due_days(now: datetime) -> dict[str, date]:

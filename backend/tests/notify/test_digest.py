@@ -272,7 +272,7 @@ async def due(desk: Desk, **over: Any) -> list[UUID]:
         return await users_due_for_digest(session, now=desk.clock(), **over)
 
 
-async def test_each_person_is_due_in_the_morning_of_his_own_day(clocked: Desk) -> None:
+async def test_each_person_is_due_when_the_persons_own_day_is_over(clocked: Desk) -> None:
     auckland = (await household(clocked.database, timezone="Pacific/Auckland")).user.id
     berlin = (await household(clocked.database, timezone="Europe/Berlin")).user.id
     nowhere = (await household(clocked.database, timezone="Not/AZone")).user.id
@@ -281,9 +281,9 @@ async def test_each_person_is_due_in_the_morning_of_his_own_day(clocked: Desk) -
     for user_id in (auckland, berlin, nowhere):
         await send_digest(**clocked.pieces, user_id=user_id)
     assert await due(clocked) == []
-    clocked.clock.now = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+    clocked.clock.now = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
     assert await due(clocked) == [berlin]
-    clocked.clock.now = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    clocked.clock.now = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
     assert set(await due(clocked)) == {berlin, nowhere}
 
 

@@ -19,7 +19,7 @@ ENVIRONMENT = {
 
 PROBE = """
 import json
-from app.workers.celery import celery_app
+from app.workers.celery import PROCESSING_RETRY, SYNC_RETRY, celery_app
 celery_app.loader.import_default_modules()
 conf = celery_app.conf
 def when(entry):
@@ -34,6 +34,10 @@ print(json.dumps({
         "task_time_limit", "task_serializer", "result_serializer", "accept_content", "timezone", "enable_utc",
         "worker_prefetch_multiplier", "task_acks_late", "task_reject_on_worker_lost", "worker_pool",
     )},
+    "delays": {
+        name: [rule.delay(retries).total_seconds() for retries in range(rule.attempts)]
+        for name, rule in (("sync", SYNC_RETRY), ("processing", PROCESSING_RETRY))
+    },
     "expires": {entry["task"]: entry["options"]["expires"] for entry in conf.beat_schedule.values()},
 }))
 """
@@ -67,6 +71,10 @@ TASKS = {
 
 def test_the_nine_tasks_have_their_names_and_retries(contract: dict[str, dict[str, object]]) -> None:
     assert {name: contract["tasks"].get(name) for name in TASKS} == TASKS
+
+
+def test_the_retries_wait_as_prescribed(contract: dict[str, dict[str, object]]) -> None:
+    assert contract["delays"] == {"sync": [60, 120, 240], "processing": [30, 60, 120]}
 
 
 def test_the_schedule_is_the_prescribed_one(contract: dict[str, dict[str, object]]) -> None:

@@ -1,7 +1,10 @@
 """Real worker processes, under every pool: mail goes in, and comes out looked at."""
 
+import os
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -12,7 +15,7 @@ from app.db.session import SYSTEM
 from app.jobs import Job, TaskName
 from app.simulator.faults import Fault, FaultKind
 from tests.mail.gmail_world import mail
-from tests.workers.conftest import ANA, Fleet, until
+from tests.workers.conftest import ANA, BACKEND, Fleet, until
 
 NEWSLETTER = (
     b"From: News <news@letters.example>\nTo: ana@example.org\nSubject: Our week\n"
@@ -72,6 +75,25 @@ async def test_the_documented_commands_answer(fleet: Fleet) -> None:
         for what in ("active", "stats", "scheduled"):
             assert "1 node online" in fleet.celery("inspect", what)
         assert '"max-concurrency": 4' in fleet.celery("inspect", "stats", "--json")
+
+
+async def test_beat_starts_with_the_whole_schedule(fleet: Fleet, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "celery", "-A", "app.workers.celery", "beat", "--loglevel=debug", "--pidfile="]
+    schedule = f"--schedule={tmp_path / 'schedule'}"
+    with (tmp_path / "beat.log").open("wb") as log:
+        beat = subprocess.Popen(
+            [*command, schedule], cwd=BACKEND, env=os.environ | fleet.environment, stdout=log, stderr=log
+        )
+    names = ("sync-all-users", "send-daily-digests", "cleanup-magic-links", "cleanup-old-actions", "sweep-stuck-work")
+
+    async def loaded() -> bool:
+        assert beat.poll() is None
+        written = (tmp_path / "beat.log").read_text()
+        return all(name in written for name in names)
+
+    await until(loaded)
+    beat.terminate()
+    assert beat.wait(timeout=20) == 0
 
 
 async def test_ids_that_name_nothing_end_without_retry(fleet: Fleet) -> None:

@@ -1,16 +1,19 @@
 """The judges: what an engine is, and which one the settings name."""
 
 from datetime import timedelta
-from typing import Protocol
+from importlib import import_module
+from typing import Final, Protocol
 
 from app.settings import OFFLINE_ENGINE, Settings
-from app.triage.engines.language_model import LanguageModelEngine
 from app.triage.engines.offline import OfflineEngine
 from app.triage.signals import Signals
 from app.triage.snapshot import Snapshot
 from app.triage.verdict import Verdict
 
 __all__ = ["Engine", "build_engine"]
+
+LANGUAGE_MODEL: Final = "app.triage.engines.language_model"
+"""Loaded by name when a model is set: its libraries take seconds and a hundred megabytes in every process."""
 
 
 class Engine(Protocol):
@@ -35,4 +38,5 @@ def build_engine(settings: Settings) -> Engine:
     """Raise UserError for an unknown provider or a missing key."""
     if settings.model.strip() in {"", OFFLINE_ENGINE}:
         return OfflineEngine()
-    return LanguageModelEngine.from_settings(settings)
+    engine: Engine = import_module(LANGUAGE_MODEL).LanguageModelEngine.from_settings(settings)
+    return engine
