@@ -4,8 +4,8 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -121,7 +121,14 @@ class Stand:
 
 @asynccontextmanager
 async def open_stand() -> AsyncGenerator[Stand]:
-    with tempfile.TemporaryDirectory(prefix="getanswers-bench-") as name:
-        os.chmod(name, 0o711)  # the user that root's PostgreSQL runs as has to pass through
+    with _folder() as folder:
         async with AsyncExitStack() as stack:
-            yield Stand(Path(name), stack)
+            yield Stand(folder, stack)
+
+
+@contextmanager
+def _folder() -> Generator[Path]:
+    with tempfile.TemporaryDirectory(prefix="getanswers-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)  # the user that root's PostgreSQL runs as has to pass through
+        yield folder

@@ -126,7 +126,8 @@ async def store_message(session: AsyncSession, values: dict[str, Any]) -> UUID |
 
 async def set_labels(
     session: AsyncSession, mailbox_id: UUID, provider_id: str, *, add: Iterable[str], remove: Iterable[str]
-) -> None:
+) -> Message | None:
+    """The message with its new labels, locked; None when it is not stored."""
     message = await session.scalar(
         select(Message)
         .where(Message.mailbox_id == mailbox_id, Message.provider_message_id == provider_id)
@@ -134,6 +135,7 @@ async def set_labels(
     )
     if message is not None:
         message.labels = sorted((set(message.labels) - set(remove)) | set(add))
+    return message
 
 
 async def mark_deleted(session: AsyncSession, mailbox_id: UUID, provider_ids: Sequence[str]) -> None:

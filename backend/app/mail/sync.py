@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.models import Direction, Mailbox, MailboxState, MessageState
+from app.db.models import Direction, Mailbox, MailboxState, Message, MessageState
 from app.db.session import SYSTEM, Database, enqueue
 from app.errors import NotFoundError
 from app.jobs import Job, TaskName
@@ -37,6 +37,7 @@ LEASE: Final = timedelta(seconds=90)
 TIME_SLICE: Final = timedelta(minutes=4)
 """A sync that needs longer goes on in another task."""
 CHUNK: Final = 20
+UNSEEN_LABELS: Final = frozenset({"SPAM", "TRASH"})
 RESYNC_MARGIN: Final = timedelta(days=1)
 
 
@@ -182,12 +183,22 @@ async def _increment(run: Sync, cursor: int) -> None:
     while True:
         changes = await run.provider.changes(cursor, page=page)
         gone = set(changes.deleted)
-        await _fetch(run, [one for one in changes.added if one not in gone])
+        wanted = dict.fromkeys((*changes.added, *_brought_back(changes)))
+        await _fetch(run, [one for one in wanted if one not in gone])
         await _apply(run, changes)
         page = changes.next_page
         if page is None:
             break
     await _release(run, history_id=max(cursor, changes.cursor), last_synced_at=run.clock(), failures=0)
+
+
+def _brought_back(changes: Changes) -> list[str]:
+    """What the user moved into the inbox: it may lie outside of all that was listed, as spam does."""
+    return [
+        change.message_id
+        for change in changes.relabelled
+        if "INBOX" in change.added or UNSEEN_LABELS & set(change.removed)
+    ]
 
 
 async def _apply(run: Sync, changes: Changes) -> None:
@@ -196,11 +207,24 @@ async def _apply(run: Sync, changes: Changes) -> None:
         return
     async with run.database.transaction(run.mailbox.user_id) as session:
         for change in changes.relabelled:
-            await repository.set_labels(
+            message = await repository.set_labels(
                 session, run.mailbox.mailbox_id, change.message_id, add=change.added, remove=change.removed
             )
+            if message is not None and UNSEEN_LABELS & set(change.removed) and _is_for_triage(run, message):
+                message.state = MessageState.PENDING
+                enqueue(session, Job(TaskName.PROCESS_SINGLE_EMAIL, (message.id,)))
         if changes.deleted:
             await repository.mark_deleted(session, run.mailbox.mailbox_id, changes.deleted)
+
+
+def _is_for_triage(run: Sync, message: Message) -> bool:
+    """Whether what was passed over as spam or rubbish is mail after all, now that the user has taken it out."""
+    return (
+        message.state == MessageState.IGNORED
+        and message.direction == Direction.IN
+        and not UNSEEN_LABELS & set(message.labels)
+        and not run.is_own_mail(message.rfc_message_id)
+    )
 
 
 async def _fetch(run: Sync, ids: Sequence[str]) -> None:
@@ -260,7 +284,7 @@ def _as_row(run: Sync, message: Incoming, conversation_id: UUID) -> dict[str, An
     if message.error is not None:
         return {**values, "state": MessageState.QUARANTINED, "error": message.error}
     ours = run.is_own_mail(values.get("rfc_message_id"))
-    if ours or values["direction"] == Direction.OUT or {"SPAM", "TRASH"} & set(values["labels"]):
+    if ours or values["direction"] == Direction.OUT or UNSEEN_LABELS & set(values["labels"]):
         return {**values, "state": MessageState.IGNORED}
     return {**values, "state": MessageState.PENDING}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 import pytest
 
@@ -16,5 +17,7 @@ async def town() -> AsyncIterator[Town]:
     simulator = Simulator()
     async with running_simulator(simulator) as url, gmail_client() as http, AsyncExitStack() as stack:
         town = Town(simulator, url, http, stack)
+        # Months pass within seconds; renewing access is tested elsewhere.
+        simulator.grants.access_token_lifetime = timedelta(days=365)
         simulator.clock = town.clock
         yield town

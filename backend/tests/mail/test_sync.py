@@ -89,6 +89,21 @@ async def test_drafts_are_not_mail_and_spam_is_not_triaged(world: World) -> None
     assert [(message.subject, message.state) for message in await world.messages()] == [("spam", MessageState.IGNORED)]
 
 
+async def test_what_the_user_takes_out_of_spam_is_looked_at(world: World, published: list[Job]) -> None:
+    """Whether it was there before the first sync, which lists no spam, or came later."""
+    early = world.deliver("early", labels=("SPAM",))
+    await world.sync()
+    late, ours = world.deliver("late", labels=("SPAM",)), world.deliver("own-notice", labels=("SPAM",))
+    await world.sync()
+    published.clear()
+    for one in (early, late, ours):
+        await world.gmail.modify(one, add=["INBOX"], remove=["SPAM"])
+    await world.sync()
+    states = {message.subject: message.state for message in await world.messages()}
+    assert states == {"early": "pending", "late": "pending", "own-notice": "ignored"}
+    assert [job.task for job in published] == [TaskName.PROCESS_SINGLE_EMAIL] * 2
+
+
 async def test_what_the_user_does_in_gmail_is_followed(world: World) -> None:
     kept, deleted = world.deliver("kept"), world.deliver("deleted")
     await world.sync()
