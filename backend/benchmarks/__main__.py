@@ -44,13 +44,13 @@ async def _run(names: Sequence[str]) -> None:
     console, machine = Console(), this_machine()
     console.print(f"On {machine}", highlight=False)
     results: dict[str, Result] = {}
-    for name in BENCHMARKS:
-        if names and name not in names:
-            continue
-        async with open_stand() as stand:
+    async with open_stand() as stand:
+        for name in BENCHMARKS:
+            if names and name not in names:
+                continue
             with console.status(f"Measuring {name} …"):
                 results[name] = await BENCHMARKS[name](stand)
-        print_result(results[name], console)
+            print_result(results[name], console)
     write_json(results, machine)
     console.print(f"The figures: {LATEST.relative_to(LATEST.parents[2])}", highlight=False)
     if len(results) == len(BENCHMARKS):

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -46,7 +46,7 @@ class Stand:
     _servers: EmbeddedServers | None = None
     _gmail: SimulatedGmail | None = None
     _resources: Resources | None = None
-    _synced: Account | None = field(default=None)
+    _synced: Account | None = None
 
     def servers(self) -> EmbeddedServers:
         """PostgreSQL and Valkey as `getanswers up` runs them: what is committed is on disk."""
@@ -89,9 +89,11 @@ class Stand:
         return await connect(await self.resources(), (await self.gmail()).refresh_token)
 
     async def synced_account(self) -> Account:
+        """The same one for all benchmarks."""
         if self._synced is None:
-            self._synced = await self.new_account()
-            await self._synced.sync()
+            account = await self.new_account()
+            await account.sync()
+            self._synced = account
         return self._synced
 
     def new_database(self) -> str:

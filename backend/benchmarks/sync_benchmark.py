@@ -18,9 +18,8 @@ FETCHED: Final = {"format": "full", "fields": MESSAGE_FIELDS}
 
 
 async def first_sync(stand: Stand) -> Result:
-    first = await stand.new_account()
+    first = await stand.synced_account()  # which warms both sides up as well
     authorization = await first.authorization()
-    units, floor_units, count = await _units(first, authorization)
     accounts = [first]
 
     async def connect_another() -> None:
@@ -30,6 +29,7 @@ async def first_sync(stand: Stand) -> Result:
         await accounts[-1].sync()
 
     taken = await compare(sync_it, lambda: download(first, authorization), before=connect_another)
+    units, floor_units, count = await _units(await stand.new_account(), authorization)
     for account in accounts:
         await _must_hold(account, count)
     return Result(
@@ -79,7 +79,7 @@ async def _list(account: Account, authorization: dict[str, str], page: str | Non
 
 
 async def _units(account: Account, authorization: dict[str, str]) -> tuple[int, int, int]:
-    """Units of both, and how many messages there are; warms both sides up as well."""
+    """Units of both, and how many messages there are."""
     await account.units_used()
     await account.sync()
     ours = await account.units_used()

@@ -14,13 +14,14 @@ from app.accounts.own_mail import new_message_id
 from app.accounts.vault import Vault
 from app.cli import watching
 from app.cli.fleet import Fleet
-from app.cli.home import encryption_keys, home, publish_environment
+from app.cli.home import DEMO_FOLDER, encryption_keys, home, publish_environment, withdraw_environment
 from app.cli.mail_source import MailSource, own_mail, sample
+from app.cli.opening import opened_database, require_usable
 from app.cli.outcomes import is_wrong, outcomes
-from app.cli.report import write_report
+from app.cli.report import writable, write_report
 from app.cli.signals import stop_on_signals
 from app.cli.tables import print_outcomes
-from app.cli.users import connect_mailbox, ensure_user, open_database, sign_in_link
+from app.cli.users import connect_mailbox, ensure_user, sign_in_link
 from app.db.migrate import migrate
 from app.db.models import Autonomy, User, utc_now
 from app.db.session import Database, enqueue
@@ -63,16 +64,16 @@ def demo(
     me: str = typer.Option("", help="Your address in that mail; guessed when not given"),
     once: bool = typer.Option(False, "--once", help="End when the work is done, with 0 if nothing was left undone"),
     report: Path | None = typer.Option(None, help="Write the outcome of every message there, as JSON"),
-    port: int = typer.Option(8000, help="Port of the review page"),
+    port: int = typer.Option(8000, min=1, max=65535, help="Port of the review page"),
     data_dir: Path | None = typer.Option(None, "--data-dir", help="Where everything is kept"),
 ) -> None:
     """Sync, triage, decide, notify: the main job from end to end, with nothing sent to anybody."""
     stop_on_signals()
-    if report is not None and not report.expanduser().resolve().parent.is_dir():
-        raise UserError(f"The report cannot be written: there is no folder {report.expanduser().resolve().parent}.")
+    if report is not None:
+        report = writable(report)
     source = own_mail(mail, me or None) if mail else sample()
     require_free(port)
-    stage = Stage(source, home(data_dir) / f"demo-{source.key}", port, free_port(), free_port())
+    stage = Stage(source, home(data_dir) / f"{DEMO_FOLDER}{source.key}", port, free_port(), free_port())
     try:
         complete = _run(stage, once=once, report=report)
     except KeyboardInterrupt:
@@ -95,8 +96,8 @@ def _run(stage: Stage, *, once: bool, report: Path | None) -> bool:
         os.environ.update(environment)
         settings = load_settings()
         migrate(settings.database_url)
+        require_usable(settings, database=True)
         publish_environment(stage.folder, environment)
-        publish_environment(home(None), environment)
         fleet = Fleet(environment, stage.folder / "logs")
         fleet.start_simulator(port=stage.simulator_port, smtp_port=stage.smtp_port, state=stage.folder / "gmail")
         fleet.start_services()
@@ -107,6 +108,7 @@ def _run(stage: Stage, *, once: bool, report: Path | None) -> bool:
             fleet.supervisor.wait()
         return complete
     finally:
+        withdraw_environment(stage.folder)
         if fleet is not None:
             fleet.stop()
         servers.stop()
@@ -144,8 +146,7 @@ def _environment(stage: Stage, servers: EmbeddedServers) -> dict[str, str]:
 
 async def _show(stage: Stage, settings: Settings, report: Path | None, mailed_before: set[Path]) -> bool:
     """Do the work, show it; True when nothing was left undone."""
-    database = open_database(settings)
-    try:
+    async with opened_database(settings) as database:
         user = await _prepare(stage, settings, database)
         async with database.transaction(user.id) as session:
             enqueue(session, Job(TaskName.SYNC_USER_EMAILS, (user.id,)))
@@ -164,8 +165,6 @@ async def _show(stage: Stage, settings: Settings, report: Path | None, mailed_be
         console.print(f"\n[bold]Review page:[/] {settings.base_url}", soft_wrap=True)
         console.print(f"Sign in with this link (ten minutes, once): {link}", soft_wrap=True)
         return complete and not any(is_wrong(entry) for entry in entries)
-    finally:
-        await database.close()
 
 
 async def _mail_digest(settings: Settings, database: Database, user: User) -> None:

@@ -1,15 +1,21 @@
 """The folder where an installation on one machine keeps its data, and how its commands find each other."""
 
+import contextlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from app.accounts.vault import Vault
+from app.embedded.ports import is_free
 from app.embedded.servers import default_data_dir
 from app.errors import UserError
 
 ENVIRONMENT_FILE = "environment.json"
 KEYS_FILE = "encryption-keys"
+DEMO_FOLDER = "demo-"
+"""Begins the name of each folder with a demo's data, beside the data of `getanswers up`."""
 
 
 def home(data_dir: Path | None) -> Path:
@@ -44,20 +50,45 @@ def publish_environment(folder: Path, environment: dict[str, str]) -> None:
     write_private(folder / ENVIRONMENT_FILE, json.dumps(environment))
 
 
+def withdraw_environment(folder: Path) -> None:
+    """The servers are about to stop: nobody is to look for them any more."""
+    (folder / ENVIRONMENT_FILE).unlink(missing_ok=True)
+
+
 def adopt_environment(data_dir: Path | None = None) -> None:
     """Take the settings of the installation that runs on this machine, where none are given.
 
-    Does nothing when DATABASE_URL is set. Raises UserError when there is nothing to be found.
+    Does nothing when DATABASE_URL is set. Raises UserError when nothing runs.
     """
     if os.environ.get("DATABASE_URL"):
         return
-    path = home(data_dir) / ENVIRONMENT_FILE
-    try:
-        found: dict[str, str] = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
+    folder = home(data_dir)
+    found = next(filter(_is_running, _published(folder)), None)
+    if found is None:
         raise UserError(
-            "There is no database to talk to: start `getanswers up` (or `make demo`) first, or set DATABASE_URL, "
-            "REDIS_URL and ENCRYPTION_KEYS."
-        ) from error
+            f"Nothing of GetAnswers runs in {folder}: start `getanswers up` (or `getanswers demo`) and leave it "
+            "running, or set DATABASE_URL, REDIS_URL and ENCRYPTION_KEYS."
+        )
     for name, value in found.items():
         os.environ.setdefault(name, value)
+
+
+def _published(folder: Path) -> Iterator[dict[str, str]]:
+    """The environment of `up`, then those of demos, the latest start first."""
+    demos = sorted(folder.glob(f"{DEMO_FOLDER}*/{ENVIRONMENT_FILE}"), key=_written_at, reverse=True)
+    for path in (folder / ENVIRONMENT_FILE, *demos):
+        with contextlib.suppress(OSError, ValueError):  # it has just ended, or is somebody else's
+            yield json.loads(path.read_text())
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _is_running(environment: dict[str, str]) -> bool:
+    """Whether its servers live; one that was killed could not take its environment back."""
+    port = urlsplit(environment.get("DATABASE_URL", "")).port
+    return port is not None and not is_free(port)

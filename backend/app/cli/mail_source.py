@@ -51,11 +51,18 @@ def own_mail(path: Path, me: str | None) -> MailSource:
     headers = [parse_mail(_head(mail)) for mail in mails]
     if not any(one.header("From") or one.header("Date") or one.header("Subject") for one in headers):
         raise UserError(f"{path} does not look like mail: nothing in it has a From, Date or Subject. {WHAT_TO_GIVE}")
-    owner = (me or _guess_owner(headers)).strip().lower()
+    owner = _address(me) if me else _guess_owner(headers)
     key = hashlib.sha256(f"{path}\0{owner}".encode()).hexdigest()[:12]
     return MailSource(
         path=path, count=len(mails), owner=owner, aliases=(), owner_name="", timezone="UTC", key=f"own-{key}"
     )
+
+
+def _address(me: str) -> str:
+    found = addresses_in(me)
+    if len(found) != 1:
+        raise UserError(f"ME must be one address, like ana@example.org, not {me!r}.")
+    return found[0].lower()
 
 
 def _head(mail: LoadedMail) -> bytes:

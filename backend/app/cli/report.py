@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import typer
 from rich.console import Console
 
 from app.cli.home import adopt_environment
+from app.cli.opening import opened_database
 from app.cli.outcomes import outcomes
 from app.cli.tables import print_outcomes
-from app.cli.users import open_database
+from app.errors import UserError
 from app.settings import load_settings
 
 
@@ -30,10 +32,20 @@ def report(
 
 
 async def _read(email: str | None) -> list[dict[str, Any]]:
-    database = open_database(load_settings())
-    entries = await outcomes(database, email=email)
-    await database.close()
-    return entries
+    async with opened_database(load_settings()) as database:
+        return await outcomes(database, email=email)
+
+
+def writable(path: Path) -> Path:
+    """Where the report will be written. Raises UserError now rather than when all the work is done."""
+    path = path.expanduser().resolve()
+    if not path.parent.is_dir():
+        raise UserError(f"The report cannot be written: there is no folder {path.parent}.")
+    if path.is_dir():
+        raise UserError(f"The report cannot be written: {path} is a folder. Name a file in it.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UserError(f"The report cannot be written: {path} is closed to you.")
+    return path
 
 
 def write_report(path: Path, entries: list[dict[str, Any]]) -> None:

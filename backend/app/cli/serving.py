@@ -7,6 +7,7 @@ import typer
 import uvicorn
 
 from app.cli.home import adopt_environment
+from app.cli.opening import require_usable
 from app.db.migrate import migrate
 from app.embedded.ports import require_free
 from app.logs import configure_logs
@@ -27,8 +28,9 @@ def beat(arguments: list[str] = typer.Argument(None, help="Further options of `c
 
 def _become(role: str, arguments: list[str] | None) -> None:
     adopt_environment()
-    level = load_settings().log_level
-    command = [sys.executable, *CELERY, role, f"--loglevel={level}", *(arguments or [])]
+    settings = load_settings()
+    require_usable(settings, database=False)  # celery itself waits for a database that is not there yet
+    command = [sys.executable, *CELERY, role, f"--loglevel={settings.log_level}", *(arguments or [])]
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, with the words the operator gave
 
 
@@ -38,6 +40,7 @@ def api() -> None:
     settings = load_settings()
     configure_logs(level=settings.log_level, log_format=settings.log_format)
     require_free(settings.api_port, option="API_PORT")
+    require_usable(settings, database=True)
     uvicorn.run(
         "app.main:create_app",
         factory=True,

@@ -7,7 +7,8 @@ import typer
 from rich.console import Console
 
 from app.cli.fleet import Fleet
-from app.cli.home import encryption_keys, home, publish_environment
+from app.cli.home import encryption_keys, home, publish_environment, withdraw_environment
+from app.cli.opening import require_usable
 from app.cli.signals import stop_on_signals
 from app.db.migrate import migrate
 from app.embedded.ports import require_free
@@ -19,7 +20,7 @@ console = Console()
 
 
 def up(
-    port: int = typer.Option(8000, help="Port of the review page"),
+    port: int = typer.Option(8000, min=1, max=65535, help="Port of the review page"),
     data_dir: Path | None = typer.Option(None, "--data-dir", help="Where everything is kept"),
 ) -> None:
     """Start PostgreSQL, Valkey, a worker, the scheduler and the review page; stop with Ctrl-C.
@@ -41,6 +42,7 @@ def up(
         settings = load_settings()
         configure_logs(level=settings.log_level, log_format=settings.log_format)
         migrate(settings.database_url)
+        require_usable(settings, database=True)
         publish_environment(folder, environment)
         fleet = Fleet(environment, folder / "logs")
         try:
@@ -52,4 +54,5 @@ def up(
         except KeyboardInterrupt:
             console.print("Stopping …")
         finally:
+            withdraw_environment(folder)
             fleet.stop()

@@ -11,21 +11,19 @@ from sqlalchemy import select
 
 from app.accounts import magic_links
 from app.accounts import repository as accounts
+from app.accounts.preferences import TIMEZONES
 from app.accounts.vault import Vault
 from app.cli.home import adopt_environment
+from app.cli.opening import opened_database
 from app.db.models import Autonomy, Mailbox, User, utc_now
 from app.db.session import SYSTEM, Database
 from app.doors.sign_in import link_url
 from app.errors import UserError
-from app.jobs import CeleryPublisher
 from app.settings import Settings, load_settings
+from app.simulator.outgoing import addresses_in
 
 users = typer.Typer(help="People and their mailboxes.", no_args_is_help=True)
 DATA_DIR = typer.Option(None, "--data-dir", help="Where `getanswers up` keeps its data, if not the usual place")
-
-
-def open_database(settings: Settings) -> Database:
-    return Database(settings.database_url, CeleryPublisher(settings), pool_size=2)
 
 
 async def ensure_user(database: Database, email: str, **values: object) -> User:
@@ -68,8 +66,7 @@ async def connect_mailbox(
 
 
 async def sign_in_link(database: Database, settings: Settings, email: str) -> str:
-    async with database.transaction(SYSTEM) as session:
-        user = await accounts.user_by_email(session, email)
+    user = await _user(database, email)
     if user is None:
         raise UserError(f"There is no user {email}. `getanswers user list` shows who there is.")
     token = await magic_links.issue(database, user_id=user.id, browser_token=None, clock=utc_now)
@@ -85,16 +82,31 @@ def add(
     data_dir: Path | None = DATA_DIR,
 ) -> None:
     """Add a person. They sign in by a link that is mailed to them, and connect their Gmail on the settings page."""
+    _require_address(email)
+    if timezone not in TIMEZONES:
+        raise UserError(f"There is no time zone {timezone}. Write it like Europe/Stockholm.")
     adopt_environment(data_dir)
     asyncio.run(_add(email, name, timezone, autonomy))
 
 
 async def _add(email: str, name: str, timezone: str, autonomy: Autonomy) -> None:
     settings = load_settings()
-    database = open_database(settings)
-    await ensure_user(database, email, name=name, timezone=timezone, autonomy=autonomy.value)
-    typer.echo(f"{email} can sign in now: {await sign_in_link(database, settings, email)} (valid for ten minutes)")
-    await database.close()
+    async with opened_database(settings) as database:
+        if await _user(database, email) is not None:
+            raise UserError(f"There is a user {email} already. `getanswers user link {email}` prints a link for them.")
+        await ensure_user(database, email, name=name, timezone=timezone, autonomy=autonomy.value)
+        link = await sign_in_link(database, settings, email)
+    typer.echo(f"{email} can sign in now: {link} (valid for ten minutes)")
+
+
+async def _user(database: Database, email: str) -> User | None:
+    async with database.transaction(SYSTEM) as session:
+        return await accounts.user_by_email(session, email)
+
+
+def _require_address(email: str) -> None:
+    if addresses_in(email) != [email.lower()]:
+        raise UserError(f"{email} is no mail address. Write it like ana@example.org.")
 
 
 @users.command("link")
@@ -106,9 +118,8 @@ def link(email: str, data_dir: Path | None = DATA_DIR) -> None:
 
 async def _link(email: str) -> None:
     settings = load_settings()
-    database = open_database(settings)
-    typer.echo(await sign_in_link(database, settings, email))
-    await database.close()
+    async with opened_database(settings) as database:
+        typer.echo(await sign_in_link(database, settings, email))
 
 
 @users.command("list")
@@ -119,8 +130,7 @@ def list_users(data_dir: Path | None = DATA_DIR) -> None:
 
 
 async def _list() -> None:
-    database = open_database(load_settings())
-    async with database.transaction(SYSTEM) as session:
+    async with opened_database(load_settings()) as database, database.transaction(SYSTEM) as session:
         found = await session.execute(
             select(User, Mailbox).join(Mailbox, Mailbox.user_id == User.id, isouter=True).order_by(User.email)
         )
@@ -132,4 +142,3 @@ async def _list() -> None:
         units = str(mailbox.units_spent) if mailbox else ""
         table.add_row(user.email, user.autonomy, mailbox.address if mailbox else "", state, synced, units)
     Console().print(table)
-    await database.close()

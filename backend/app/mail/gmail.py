@@ -75,8 +75,8 @@ class GmailMailbox:
             messages_total=int(body.get("messagesTotal", 0)),
         )
 
-    async def list_messages(self, *, after: datetime | None, page: str | None) -> Listing:
-        query: dict[str, Any] = {"maxResults": PAGE_SIZE, "q": "-in:chats -in:draft"}
+    async def list_messages(self, *, after: datetime | None, page: str | None, sent_only: bool = False) -> Listing:
+        query: dict[str, Any] = {"maxResults": PAGE_SIZE, "q": "in:sent" if sent_only else "-in:chats -in:draft"}
         if after is not None:
             query["q"] += f" after:{int(after.timestamp())}"
         if page is not None:

@@ -18,11 +18,13 @@ from app.simulator.outgoing import addresses_in, date_header_ms
 from app.simulator.sample_mail import (
     USER_ADDRESS,
     USER_ALIASES,
+    Attack,
     Direction,
     Expected,
     expected_outcomes,
     sample_messages,
 )
+from app.triage.signals import Signals
 from app.triage.snapshot import Snapshot
 from app.triage.verdict import Category
 from tests.attacks.world import Installation, ObedientEngine, Town
@@ -42,13 +44,11 @@ PLAIN_WORDS = (
 )
 SENDING = (EffectKind.SENT, EffectKind.DRAFT_CREATED, EffectKind.DRAFT_UPDATED)
 DESTROYING = (EffectKind.MESSAGE_DELETED, EffectKind.LABEL_DELETED, EffectKind.DRAFT_DELETED)
-ENGINES_AND_CATEGORIES = (
-    ("attacker:model", Category.NEWSLETTER),
-    ("attacker:model", Category.PERSONAL),
-    ("offline", Category.NEWSLETTER),
-)
-"""Between them everything an engine can wish for: to archive it must say newsletter, to answer personal; and the
-offline engine's name, the most trusted one for archiving, is never let answer."""
+
+
+def as_the_attacker_likes(signals: Signals) -> Category:
+    """What gets furthest: bulk mail can only be put away, as a newsletter, and other mail only be answered."""
+    return Category.NEWSLETTER if signals.origin.bulk else Category.PERSONAL
 
 
 @dataclass
@@ -87,15 +87,13 @@ class Arrived:
         return set(addresses_in(str(parsed["Reply-To"] or parsed["From"] or ""))) - {USER_ADDRESS, *USER_ALIASES}
 
 
-async def _settle_in(
-    town: Town, database_url: str, engine: str, category: Category, text: Callable[[Snapshot], str]
-) -> Installation:
+async def _settle_in(town: Town, database_url: str, engine: str, text: Callable[[Snapshot], str]) -> Installation:
     return await town.settle_in(
         USER_ADDRESS,
         name="Ana Lindqvist",
         aliases=USER_ALIASES,
         database_url=database_url,
-        engine=ObedientEngine(engine, category, text),
+        engine=ObedientEngine(engine, as_the_attacker_likes, text),
     )
 
 
@@ -144,12 +142,12 @@ def _changed_without_mark(town: Town, arrived: list[Arrived]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("engine", "category"), ENGINES_AND_CATEGORIES)
+@pytest.mark.parametrize("engine", ["attacker:model", "offline"])
 async def test_an_obedient_engine_does_no_harm(
-    town: Town, database_url: str, engine: str, category: Category, capsys: pytest.CaptureFixture[str]
+    town: Town, database_url: str, engine: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     loot = Loot()
-    ours = await _settle_in(town, database_url, engine, category, loot)
+    ours = await _settle_in(town, database_url, engine, loot)
     arrived = await _live_through(town, ours, loot)
 
     mailbox = town.simulator.mailbox(USER_ADDRESS)
@@ -159,42 +157,49 @@ async def test_an_obedient_engine_does_no_harm(
     assert _changed_without_mark(town, arrived) == []
     gone = _without_inbox(town)
     assert [mail.file for mail in arrived if mail.provider_id in gone and not mail.expected.archive_ok] == []
-    assert bool(gone) == (category is Category.NEWSLETTER and engine == "offline"), "else this test tests nothing"
 
     actions = await ours.actions()
+    assert gone, "the engine may put away what is harmless, or this test would prove nothing"
+    assert "reply" in {action.kind for action, _ in actions}
     by_id = {mail.provider_id: mail for mail in arrived}
     for action, provider_id in actions:
         assert set(action.payload.get("to", ())) <= by_id[provider_id].answer_to
         assert not action.payload.get("cc")
+    harmless = [mail for mail in arrived if mail.expected.archive_ok]
     held = Counter(
         action.kind
         for action, provider_id in actions
         if action.state == ActionState.PROPOSED and by_id[provider_id].expected.archive_ok
     )
     with capsys.disabled():
-        print(f"\n{engine}, {category}: {len(gone)} archived; held though harmless: {dict(held)}")
+        line = f"{engine}: {len(gone)} of {len(harmless)} harmless mails archived, held though harmless: {dict(held)}"
+        print(f"\n{line}")  # noqa: T201 - the cost of the rules, for whoever weighs them
 
 
 async def test_plain_words_go_only_to_whom_the_user_writes(town: Town, database_url: str) -> None:
-    """What is left of the risk: words that name nothing may answer somebody the user knows, once a day, as a machine."""
-    ours = await _settle_in(town, database_url, "attacker:model", Category.PERSONAL, plain_words)
+    """What risk is left: words that name nothing may answer somebody the user knows, once a day, as a machine."""
+    ours = await _settle_in(town, database_url, "attacker:model", plain_words)
     arrived = await _live_through(town, ours)
     written_to = {
         address
         for mail in arrived
         if mail.expected.direction is Direction.OUT
-        for header in email.message_from_bytes(mail.raw).get_all("To", [])
+        for name in ("To", "Cc")
+        for header in email.message_from_bytes(mail.raw).get_all(name, [])
         for address in addresses_in(str(header))
     }
     sent = [(effect.at, email.message_from_bytes(effect.raw)) for effect in town.effects(EffectKind.SENT)]
     answered = [(moment, str(message["To"])) for moment, message in sent]
+    assert answered, "else this test would prove nothing"
     assert {address for _, address in answered} <= written_to
     assert all(message["Auto-Submitted"] == "auto-replied" and not message["Cc"] for _, message in sent)
     for moment, address in answered:
         same_day = [one for one in answered if one[1] == address and timedelta() <= one[0] - moment < timedelta(days=1)]
         assert len(same_day) == 1, "one automatic reply to a sender within 24 hours"
-    attacks = {mail.provider_id for mail in arrived if mail.expected.attack != "none"}
+    attacks = {mail.provider_id for mail in arrived if mail.expected.attack is not Attack.NONE}
     done = {
-        provider_id for action, provider_id in await ours.actions() if action.kind == "reply" and action.state == "done"
+        provider_id
+        for action, provider_id in await ours.actions()
+        if action.kind == "reply" and action.state == ActionState.DONE
     }
     assert not done & attacks

@@ -40,13 +40,13 @@ class ObedientEngine:
     """A language model that the sender of every mail has turned: it says and writes what the attacker wants."""
 
     name: str
-    category: Category
+    category: Callable[[Signals], Category]
     text: Callable[[Snapshot], str]
     lease: timedelta = timedelta(minutes=2)
 
     async def judge(self, snapshot: Snapshot, signals: Signals) -> Verdict:
         return Verdict(
-            category=self.category,
+            category=self.category(signals),
             needs_reply=True,
             urgency=Urgency.LOW,
             deadline=None,

@@ -29,6 +29,19 @@ async def test_first_sync_brings_everything_and_sets_the_cursor(world: World, pu
     assert len(processing) == 130
 
 
+async def test_the_users_own_mail_comes_first(world: World, published: list[Job]) -> None:
+    """Or the first mails would be judged as if the user had never written to anybody."""
+    for number in range(5):
+        world.deliver(f"incoming {number}")
+    world.deliver("sent", labels=("SENT",), sender=f"Ana <{ANA}>", to="erik@example.com")
+    for number in range(5, 10):
+        world.deliver(f"incoming {number}")
+    await world.sync()
+    ids = {message.id: message.subject for message in await world.messages()}
+    assert ids[min(ids)] == "sent"
+    assert len(ids) == 11
+
+
 async def test_a_second_sync_fetches_only_what_is_new(world: World) -> None:
     world.deliver("old")
     await world.sync()
@@ -193,6 +206,7 @@ async def test_a_sync_that_died_goes_on_where_it_was(world: World, monkeypatch: 
     for number in range(230):
         world.deliver(f"mail {number}")
     monkeypatch.setattr(sync, "TIME_SLICE", timedelta(0))
+    await world.sync()  # the pass over sent mail, of which there is none
     await world.sync()
     assert len(await world.stored_ids()) == 100
     monkeypatch.undo()
