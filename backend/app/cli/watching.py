@@ -16,14 +16,15 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import func, select
 
+from app.actions.claims import LEASE as LONGEST_LEASE
 from app.cli import outcomes
 from app.db.models import DeliveryState, Notice
 from app.db.session import SYSTEM, Database
 from app.errors import UserError
 
 LOOK_EVERY: Final = 0.25
-STALLED_AFTER: Final = 180.0
-"""Longer than every lease and sweep, so that killed workers are not mistaken for a standstill."""
+STALLED_AFTER: Final = LONGEST_LEASE.total_seconds() + 60
+"""Longer than every lease and the sweep after it, so that a killed worker is not mistaken for a standstill."""
 SETTLED_AFTER: Final = 1.5
 SHOWN_MAILS: Final = 6
 SHOWN_LINES: Final = 24

@@ -64,7 +64,7 @@ MAILS = (
         QUESTION,
         "Bob <bob@example.com>",
         "The figures",
-        "Hello Ana,\n\ncould you send me the figures for October by Friday, 27 November 2026?\n\nBob",
+        "Hello Ana,\n\ncould you send me the figures for October by 27 November 2026?\n\nBob",
         day=9,
     ),
     _mail(
@@ -85,7 +85,7 @@ MAILS = (
         PHISHING,
         '"Your Bank" <security@attack.example>',
         "Your account will be closed",
-        "Your account is suspended. Confirm your password within 24 hours at http://192.0.2.7/login or lose all access.",
+        "Your account is suspended. Confirm your password within 24 hours at http://192.0.2.7/login or lose access.",
         "Reply-To: collect@other.example",
         "Authentication-Results: mx.example.org; spf=fail; dkim=fail; dmarc=fail",
         day=13,
@@ -122,7 +122,13 @@ MAILS = (
 )
 
 
-def write_mbox(path: Path) -> Path:
+def newsletter(number: int) -> bytes:
+    """One more of those that are archived unasked, so that a run takes long enough to be disturbed."""
+    return MAILS[1].replace(NEWSLETTER.encode(), f"<newsletter-{number}@example.net>".encode())
+
+
+def write_mbox(path: Path, *, newsletters: int = 0) -> Path:
     """An mbox file of all of them, written by hand: the rubbish is none that a library would write."""
-    path.write_bytes(b"".join(b"From sender@example.org Mon Nov  9 09:00:00 2026\n" + mail + b"\n" for mail in MAILS))
+    mails = (*MAILS, *(newsletter(number) for number in range(newsletters)))
+    path.write_bytes(b"".join(b"From sender@example.org Mon Nov  9 09:00:00 2026\n" + mail + b"\n" for mail in mails))
     return path

@@ -1,0 +1,71 @@
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts import magic_links
+from app.accounts.vault import Vault
+from app.db.models import Autonomy, User, utc_now
+from app.db.session import SYSTEM, Database
+from app.embedded.servers import EmbeddedServers
+from tests.cli.conftest import Cli, sentence_of
+
+
+@pytest.fixture
+def environment(database_url: str, embedded_servers: EmbeddedServers) -> dict[str, str]:
+    return {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": embedded_servers.redis_url,
+        "ENCRYPTION_KEYS": f"k1:{Vault.generate_key()}",
+        "BASE_URL": "https://mail.example.org",
+    }
+
+
+async def test_a_person_is_added_once_and_signs_in_by_a_link(
+    cli: Cli, environment: dict[str, str], database: Database
+) -> None:
+    words = ("user", "add", "Ana@example.org", "--name", "Ana Berg", "--timezone", "Europe/Stockholm")
+    added = cli.run(*words, **environment)
+    assert added.returncode == 0, added.stderr
+    async with database.transaction(SYSTEM) as session:
+        user = (await session.scalars(select(User))).one()
+    assert (user.email, user.name, user.timezone) == ("ana@example.org", "Ana Berg", "Europe/Stockholm")
+    assert user.autonomy == Autonomy.LOW
+
+    again = sentence_of(cli.run("user", "add", "ana@EXAMPLE.org", "--name", "Somebody else", **environment))
+    assert "already" in again
+    assert "user link" in again
+    async with database.transaction(SYSTEM) as session:
+        assert (await session.scalars(select(User.name))).all() == ["Ana Berg"]
+
+    for link in (
+        added.stdout.split(": ")[1].split()[0],
+        cli.run("user", "link", "ANA@example.org", **environment).stdout,
+    ):
+        address = urlsplit(link.strip())
+        assert (address.scheme, address.netloc) == ("https", "mail.example.org")
+        (token,) = parse_qs(address.query)["token"]
+        session_of = await magic_links.redeem(database, token=token, browser_token=None, clock=utc_now)
+        assert session_of
+
+    listed = cli.run("user", "list", **environment)
+    assert listed.returncode == 0
+    assert "ana@example.org" in listed.stdout
+    assert "not connected" in listed.stdout
+
+
+def test_what_cannot_be_done_for_a_person_is_one_sentence(cli: Cli, environment: dict[str, str]) -> None:
+    unknown = sentence_of(cli.run("user", "link", "nobody@example.org", **environment))
+    assert "nobody@example.org" in unknown
+    assert "user list" in unknown
+    assert "no mail address" in sentence_of(cli.run("user", "add", "ana", **environment))
+    zone = ("--timezone", "Mars/Base")
+    assert "Mars/Base" in sentence_of(cli.run("user", "add", "ana@example.org", *zone, **environment))
+
+
+def test_a_generated_key_opens_a_vault(cli: Cli) -> None:
+    made = cli.run("keys", "generate", "--name", "spring")
+    assert made.returncode == 0
+    line = made.stdout.strip()
+    assert line.startswith("spring:")
+    Vault(line)
