@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from asyncio.subprocess import Process
 from pathlib import Path
 from typing import Final
 
@@ -21,23 +22,18 @@ from benchmarks.stand import Stand
 
 LOOK_EVERY: Final = 0.05
 LONGEST: Final = 150.0
+SHOWN: Final = 2000
 DEMO_FOLDER: Final = "demo-sample"
 
 
 async def demo_start(stand: Stand) -> Result:
-    home = stand.folder / "demo"
+    home, output = stand.folder / "demo", stand.folder / "demo.log"
     began = time.perf_counter()
-    demo = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "app.cli.main", "demo", "--once"),
-        *(f"--data-dir={home}", f"--port={free_port()}"),
-        cwd=BACKEND,
-        env=os.environ | {"GETANSWERS_HOME": str(home)},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    demo = await _started(home, output)
     try:
         async with asyncio.timeout(LONGEST):
-            await _until_triaged(home / DEMO_FOLDER / ENVIRONMENT_FILE, demo)
+            if not await _saw_triaged(home / DEMO_FOLDER / ENVIRONMENT_FILE, demo):
+                raise _failure(output)
             first = time.perf_counter() - began
             code = await demo.wait()
             whole = time.perf_counter() - began
@@ -46,7 +42,7 @@ async def demo_start(stand: Stand) -> Result:
             demo.terminate()
             await demo.wait()
     if code != 0:
-        raise RuntimeError(f"the demo ended with {code}")
+        raise _failure(output)
     return Result(
         title="Demo from nothing",
         measured="`python -m app.cli.main demo --once` in an empty folder: the database is made, all processes are "
@@ -56,13 +52,31 @@ async def demo_start(stand: Stand) -> Result:
     )
 
 
-async def _until_triaged(environment: Path, demo: asyncio.subprocess.Process) -> None:
+async def _started(home: Path, output: Path) -> Process:
+    with output.open("wb") as file:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app.cli.main", "demo", "--once"),
+            *(f"--data-dir={home}", f"--port={free_port()}"),
+            cwd=BACKEND,
+            env=os.environ | {"GETANSWERS_HOME": str(home)},
+            stdout=file,
+            stderr=file,
+        )
+
+
+async def _saw_triaged(environment: Path, demo: Process) -> bool:
+    """Wait for the first triaged message; False when the demo ended without one."""
     while (url := _database_url(environment)) is None:
-        await _pause(demo)
+        if demo.returncode is not None:
+            return False
+        await asyncio.sleep(LOOK_EVERY)
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute("SELECT set_config('role', %s, false)", [SYSTEM_ROLE])
         while not await _any_triaged(connection):
-            await _pause(demo)
+            if demo.returncode is not None:
+                return False
+            await asyncio.sleep(LOOK_EVERY)
+    return True
 
 
 def _database_url(environment: Path) -> str | None:
@@ -75,7 +89,5 @@ async def _any_triaged(connection: AsyncConnection[tuple[object, ...]]) -> bool:
     return found.rowcount > 0
 
 
-async def _pause(demo: asyncio.subprocess.Process) -> None:
-    if demo.returncode is not None:
-        raise RuntimeError(f"the demo ended with {demo.returncode} before it had looked at anything")
-    await asyncio.sleep(LOOK_EVERY)
+def _failure(output: Path) -> RuntimeError:
+    return RuntimeError("the demo failed; the end of what it said:\n" + output.read_text("utf-8", "replace")[-SHOWN:])

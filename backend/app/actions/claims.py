@@ -16,7 +16,7 @@ from app.actions.approval import NotWhatWasApprovedError, approved_payload
 from app.actions.kinds import ChangePayload, TextPayload
 from app.actions.repository import Subject
 from app.actions.transitions import Actor, move, touch
-from app.db.models import Action, ActionState
+from app.db.models import Action, ActionState, MailboxState
 from app.db.session import Database
 from app.errors import NotFoundError
 
@@ -75,7 +75,7 @@ async def claim(database: Database, *, user_id: UUID, action_id: UUID, now: date
         action = subject.action
         if not _is_due(action, now):
             return None
-        if subject.user.effects_paused:
+        if _is_paused(subject):
             _put_off(session, action, now)
             return None
         try:
@@ -97,6 +97,11 @@ async def claim(database: Database, *, user_id: UUID, action_id: UUID, now: date
             not_before=None,
         )
         return _claimed(subject, payload, attempt)
+
+
+def _is_paused(subject: Subject) -> bool:
+    """By the kill switch, or because the mailbox was disconnected: a worker may still remember its tokens."""
+    return subject.user.effects_paused or subject.mailbox.state != MailboxState.ACTIVE
 
 
 def _is_due(action: Action, now: datetime) -> bool:
@@ -184,7 +189,7 @@ async def last_look(database: Database, claimed: Claimed, now: datetime) -> Outc
     """Return what keeps a draft from being sent at this very moment, or None. Raises ClaimLostError."""
     async with database.transaction(claimed.user_id) as session:
         subject = await _ours(session, claimed)
-        if subject.user.effects_paused:
+        if _is_paused(subject):
             return Outcome(ActionState.APPROVED, not_before=now + PAUSED_RECHECK)
         state = await _void(session, subject, now)
         return Outcome(state) if state else None

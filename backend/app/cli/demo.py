@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -14,7 +15,14 @@ from app.accounts.own_mail import new_message_id
 from app.accounts.vault import Vault
 from app.cli import watching
 from app.cli.fleet import Fleet
-from app.cli.home import DEMO_FOLDER, encryption_keys, home, publish_environment, withdraw_environment
+from app.cli.home import (
+    DEMO_FOLDER,
+    encryption_keys,
+    home,
+    private_folder,
+    publish_environment,
+    withdraw_environment,
+)
 from app.cli.mail_source import MailSource, own_mail, sample
 from app.cli.opening import opened_database, require_usable
 from app.cli.outcomes import is_wrong, outcomes
@@ -34,6 +42,7 @@ from app.notify.days import zone_of
 from app.notify.digest import send_digest
 from app.notify.senders import build_sender
 from app.settings import Settings, load_settings
+from app.simulator.gatekeeper import TOKEN_HEADER, TOKEN_VARIABLE
 
 console = Console()
 UNITS_PER_MINUTE = "1000000"
@@ -99,7 +108,8 @@ def _run(stage: Stage, *, once: bool, report: Path | None) -> bool:
         require_usable(settings, database=True)
         publish_environment(stage.folder, environment)
         fleet = Fleet(environment, stage.folder / "logs")
-        fleet.start_simulator(port=stage.simulator_port, smtp_port=stage.smtp_port, state=stage.folder / "gmail")
+        state = private_folder(stage.folder / "gmail")
+        fleet.start_simulator(port=stage.simulator_port, smtp_port=stage.smtp_port, state=state)
         fleet.start_services()
         mailed_before = set(stage.sink_folder.glob("*.eml"))
         complete = asyncio.run(_show(stage, settings, report, mailed_before))
@@ -117,8 +127,8 @@ def _run(stage: Stage, *, once: bool, report: Path | None) -> bool:
 
 def _open_log(folder: Path) -> TextIO:
     """This process's own log lines go beside those of the others, not between the progress bars."""
-    (folder / "logs").mkdir(parents=True, exist_ok=True)
-    return (folder / "logs" / "demo.log").open("a", encoding="utf-8")
+    private_folder(folder)
+    return (private_folder(folder / "logs") / "demo.log").open("a", encoding="utf-8")
 
 
 def _environment(stage: Stage, servers: EmbeddedServers) -> dict[str, str]:
@@ -132,6 +142,7 @@ def _environment(stage: Stage, servers: EmbeddedServers) -> dict[str, str]:
         "GOOGLE_TOKEN_URL": f"{stage.simulator_url}/token",
         "GOOGLE_REVOKE_URL": f"{stage.simulator_url}/revoke",
         "GOOGLE_AUTH_URL": f"{stage.simulator_url}/o/oauth2/v2/auth",
+        TOKEN_VARIABLE: secrets.token_urlsafe(32),
         "GOOGLE_CLIENT_ID": "demo",
         "GOOGLE_CLIENT_SECRET": "demo",
         "SENDER": "smtp",
@@ -184,7 +195,8 @@ async def _mail_digest(settings: Settings, database: Database, user: User) -> No
 async def _prepare(stage: Stage, settings: Settings, database: Database) -> User:
     """The simulated mailbox with its mail, the person, and the connection between them; each made once."""
     source = stage.source
-    async with httpx.AsyncClient(base_url=stage.simulator_url, timeout=120) as client:
+    headers = {TOKEN_HEADER: os.environ[TOKEN_VARIABLE]}
+    async with httpx.AsyncClient(base_url=stage.simulator_url, timeout=120, headers=headers) as client:
         await watching.until_answering(client, "/_simulator/mailboxes", name="simulator")
         wanted = {"address": source.owner, "aliases": list(source.aliases)}
         mailbox = (await client.post("/_simulator/mailboxes", json=wanted)).raise_for_status().json()

@@ -92,3 +92,10 @@ def _is_running(environment: dict[str, str]) -> bool:
     """Whether its servers live; one that was killed could not take its environment back."""
     port = urlsplit(environment.get("DATABASE_URL", "")).port
     return port is not None and not is_free(port)
+
+
+def private_folder(path: Path) -> Path:
+    """A folder that nobody else may look into, made if it is not there yet."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(path.stat().st_mode & ~0o077)
+    return path

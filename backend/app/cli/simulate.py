@@ -1,6 +1,7 @@
 """`getanswers simulator`: a Gmail over HTTP and a mail sink, for demos and for trying clients."""
 
 import asyncio
+import os
 import signal
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ import typer
 
 from app.embedded.ports import require_free
 from app.errors import UserError
+from app.simulator.gatekeeper import TOKEN_VARIABLE
 from app.simulator.loading import LoadError
 from app.simulator.mail_sink import MailSink
 from app.simulator.server import running_simulator
@@ -23,6 +25,7 @@ def simulator(
     mail: Path | None = typer.Option(None, help="Mail for the first of them: .eml, a folder of them, mbox or Maildir"),
 ) -> None:
     """Serve a simulated Gmail on loopback until interrupted."""
+    os.umask(0o077)  # what it keeps may be somebody's own mail
     require_free(port)
     if smtp_port:
         require_free(smtp_port, option="--smtp-port")
@@ -45,7 +48,8 @@ async def _serve(gmail: Simulator, port: int, sink: MailSink | None) -> None:
     async with AsyncExitStack() as stack:
         if sink is not None:
             await stack.enter_async_context(sink)
-        url = await stack.enter_async_context(running_simulator(gmail, port=port))
+        token = os.environ.get(TOKEN_VARIABLE, "")
+        url = await stack.enter_async_context(running_simulator(gmail, port=port, token=token))
         typer.echo(f"Simulated Gmail at {url}")
         await stop.wait()
     gmail.close()

@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
@@ -18,6 +19,7 @@ from app.simulator.admin import admin_routes
 from app.simulator.answers import TRANSPORT_KEY, error_answer
 from app.simulator.api_error import ApiError
 from app.simulator.batch import batch_routes
+from app.simulator.gatekeeper import Gatekeeper
 from app.simulator.gmail_api import gmail_routes
 from app.simulator.oauth import oauth_routes
 from app.simulator.push import pushing
@@ -26,8 +28,10 @@ from app.simulator.simulator import Simulator
 LOOPBACK = "127.0.0.1"
 
 
-def create_app(simulator: Simulator) -> Starlette:
+def create_app(simulator: Simulator, *, token: str = "") -> Starlette:
+    """Steering it (everything below /_simulator) needs the token in X-Simulator-Token, if one is given."""
     return Starlette(
+        middleware=[Middleware(Gatekeeper, token=token)],
         routes=[
             *oauth_routes(simulator),
             *gmail_routes(simulator),
@@ -45,10 +49,12 @@ def _no_such_method(request: Request, error: Exception) -> Response:
 
 
 @asynccontextmanager
-async def running_simulator(simulator: Simulator, host: str = LOOPBACK, port: int = 0) -> AsyncGenerator[str]:
+async def running_simulator(
+    simulator: Simulator, host: str = LOOPBACK, port: int = 0, *, token: str = ""
+) -> AsyncGenerator[str]:
     """The simulator's address while it runs in this event loop; port 0 takes a free one."""
     try:
-        async with running_app(create_app(simulator), host, port) as url:
+        async with running_app(create_app(simulator, token=token), host, port) as url:
             yield url
     finally:
         simulator.save()

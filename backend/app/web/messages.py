@@ -1,5 +1,6 @@
 """One message with everything about it, and its original HTML in a frame that can do nothing."""
 
+import asyncio
 from typing import Final
 from uuid import UUID
 
@@ -54,7 +55,9 @@ async def original(message_id: UUID, request: Request, me: Me, ctx: Ctx) -> Resp
 
 @router.get("/messages/{message_id}/original/frame")
 async def original_frame(message_id: UUID, me: Me, ctx: Ctx) -> Response:
-    cleaned = nh3.clean(
+    # In a thread: a mail of several megabytes takes it a while.
+    cleaned = await asyncio.to_thread(
+        nh3.clean,
         await _html(ctx, me.user_id, message_id),
         tags=set(KEPT_TAGS),
         attributes=KEPT_ATTRIBUTES,

@@ -10,7 +10,7 @@ import pytest
 from app.actions import lifecycle
 from app.actions.execute import execute_action
 from app.actions.kinds import ArchivePayload, MarkReadPayload
-from app.db.models import Action, ActionState
+from app.db.models import Action, ActionState, Mailbox, MailboxState
 from app.db.session import SYSTEM
 from app.errors import NotFoundError
 from app.jobs import Job
@@ -184,6 +184,21 @@ async def test_the_kill_switch_stops_what_was_approved_until_it_is_released(
     assert (waiting.state, waiting.attempts, room.calls) == (ActionState.APPROVED, 0, [])
     await room.set_user(effects_paused=False)
     assert (await room.settle(action)).state == ActionState.DONE
+
+
+@pytest.mark.parametrize("state", [MailboxState.PAUSED, MailboxState.NEEDS_RECONNECT])
+async def test_nothing_happens_to_a_mailbox_that_was_disconnected(room: Mailroom, state: MailboxState) -> None:
+    """Although this process remembers its access token from before."""
+    first, second = await room.propose_one(), await room.propose_one()
+    for action in (first, second):
+        await lifecycle.approve(room.database, user_id=room.user.id, action_id=action.id, clock=room.clock)
+    assert (await room.settle(first)).state == ActionState.DONE
+    room.calls.clear()
+    async with room.database.transaction(SYSTEM) as session:
+        (await session.get_one(Mailbox, second.mailbox_id)).state = state
+    await room.execute(second)
+    assert (await room.row(second)).state == ActionState.APPROVED
+    assert room.calls == []
 
 
 async def test_the_kill_switch_stops_a_reply_between_draft_and_sending(room: Mailroom) -> None:

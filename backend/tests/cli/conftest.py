@@ -48,13 +48,19 @@ class Cli:
         return [sys.executable, "-m", "app.cli.main", *(str(word) for word in words)]
 
 
+@pytest.fixture(scope="session")
+def bytecode() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="getanswers-bytecode-") as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="module")
-def cli() -> Iterator[Cli]:
+def cli(bytecode: Path) -> Iterator[Cli]:
     with tempfile.TemporaryDirectory(prefix="getanswers-cli-home-") as folder:
         environment = {name: value for name, value in os.environ.items() if name not in OURS}
         environment |= {"GETANSWERS_HOME": str(Path(folder, "home")), "COLUMNS": "200", "NO_COLOR": "1"}
         if environment.pop("PYTHONDONTWRITEBYTECODE", None):  # compiling everything anew takes longer than all the rest
-            environment.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir(), "getanswers-tests-bytecode")))
+            environment.setdefault("PYTHONPYCACHEPREFIX", str(bytecode))
         cli = Cli(environment)
         yield cli
         for process in cli.started:
