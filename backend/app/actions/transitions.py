@@ -39,6 +39,10 @@ TRANSITIONS: Final[Mapping[ActionState, frozenset[ActionState]]] = MappingProxyT
 FINAL: Final = frozenset(state for state, following in TRANSITIONS.items() if not following)
 
 
+PROPOSED_EVENT: Final = f"action.{_S.PROPOSED}"
+"""How the audit log calls a step that began to wait for the person."""
+
+
 class IllegalTransitionError(Exception):
     """The table of transitions does not have this one: a fault of ours."""
 
@@ -74,7 +78,8 @@ def audit_entry(action: Action, actor: Actor, event: str, *, before: ActionState
     details = {"kind": action.kind, "rule": action.rule, "policy_version": action.policy_version}
     if before is not None:
         details["from"] = before.value
-    if action.state == ActionState.APPROVED:
+    # Of both, so that what was proposed can be told from what a person made of it.
+    if action.state in {ActionState.PROPOSED, ActionState.APPROVED}:
         details["content_hash"] = action.content_hash.hex()
     return AuditEntry(
         user_id=action.user_id,

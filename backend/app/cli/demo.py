@@ -127,7 +127,8 @@ def _run(stage: Stage, *, once: bool, report: Path | None) -> bool:
 
 def _open_log(folder: Path) -> TextIO:
     """This process's own log lines go beside those of the others, not between the progress bars."""
-    private_folder(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)  # nobody else may list it, but the user whom root's PostgreSQL runs as has to pass through
     return (private_folder(folder / "logs") / "demo.log").open("a", encoding="utf-8")
 
 

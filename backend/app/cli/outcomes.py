@@ -69,7 +69,7 @@ def _messages(email: str | None) -> Select[Message, Verdict]:
 async def _actions(session: AsyncSession, message_ids: Sequence[UUID]) -> dict[UUID, list[Action]]:
     grouped: defaultdict[UUID, list[Action]] = defaultdict(list)
     wanted = set(message_ids)
-    for action in await session.scalars(select(Action).order_by(Action.created_at)):
+    for action in await session.scalars(select(Action).order_by(Action.created_at, Action.id)):
         if action.message_id in wanted:
             grouped[action.message_id].append(action)
     return grouped

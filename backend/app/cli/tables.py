@@ -42,7 +42,7 @@ def _summary(entries: Sequence[Entry], incoming: Sequence[Entry], console: Conso
     table.add_row("    to which somebody expects your answer", str(len(asked)))
     table.add_row("      of these you have answered already", str(sum(bool(one["answered"]) for one in asked)))
     table.add_row("    put aside because they could not be read", str(_count(incoming, "quarantined")))
-    table.add_row("done unasked (each can be undone)", str(len(unasked)))
+    table.add_row("done unasked (each can be put back in Gmail)", str(len(unasked)))
     table.add_row("waiting for your decision", str(sum(one["state"] == "proposed" for one in actions)))
     table.add_row("failed", str(sum(one["state"] in {"failed", "unknown"} for one in actions)))
     console.print(table)

@@ -8,7 +8,7 @@ from app.policy.general_rules import threshold
 from app.policy.rule import Choice, Finding, Risk, highest, risk_of
 from app.policy.rules import findings
 
-POLICY_VERSION: Final = "1"
+POLICY_VERSION: Final = "2"
 """Raised with every change of a rule; an approval is bound to the version it was given under."""
 
 TOO_SMALL_TO_ASK: Final = frozenset({Kind.LABEL, Kind.MARK_READ})

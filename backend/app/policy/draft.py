@@ -15,7 +15,10 @@ DOTTED: Final = re.compile(r"[\w.-]+")
 ADDRESS: Final = re.compile(r"[^\s<>(),;:]+")
 SPELLED_DOT: Final = re.compile(r" ?[\[({<] ?(?:dot|\.|punkt) ?[\])}>] ?|(?<=\w) (?:dot|punkt) (?=\w)")
 SPELLED_AT: Final = re.compile(r" ?[\[({<] ?(?:at|@) ?[\])}>] ?")
+SPACED_DOT: Final = re.compile(r"(?<=\w) \. ?(?=\w)")
 OTHER_DOTS: Final = str.maketrans({"。": ".", "․": ".", "·": ".", "•": "."})
+
+IPV4: Final = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\w|\.\w)")
 
 DATE: Final = re.compile(
     r"\b(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])\b"
@@ -23,9 +26,10 @@ DATE: Final = re.compile(
     r"|\b(?:[01]?\d|2[0-3]):[0-5]\d\b"
 )
 PHONE: Final = re.compile(r"\+?\d(?:[\s().,/-]{0,3}\d){6,}")
-DIGIT_WORDS: Final = re.compile(r"(?:\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b[\s,.-]*){5,}")
+DIGIT_WORDS: Final = re.compile(r"(?:\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b[\s,.-]*){4,}")
 IBAN: Final = re.compile(r"\b[a-z]{2}\d{2}(?:[ -]?[a-z0-9]){10,30}\b")
-LONE_NUMBER: Final = re.compile(r"(?<![\w.,])\d{5,}(?![\w])")
+YEAR: Final = r"(?:19|20)\d\d(?!\w)"
+LONE_NUMBER: Final = re.compile(rf"(?<![\w.,])(?!{YEAR})\d{{4,}}(?!\w)")
 TOKEN: Final = re.compile(r"[\w+/=~!#$%&*^-]{8,}")
 
 SECRET_DIGITS: Final = 2
@@ -52,7 +56,7 @@ def draft_facts(body: str, known_text: str, *, elsewhere: str = "") -> DraftFact
 def _plain(text: str) -> str:
     """Fold case, and undo the usual ways of writing an address past a filter."""
     folded = " ".join(canonical(text).casefold().translate(OTHER_DOTS).replace("hxxp", "http").split())
-    return SPELLED_AT.sub("@", SPELLED_DOT.sub(".", folded))
+    return SPELLED_AT.sub("@", SPACED_DOT.sub(".", SPELLED_DOT.sub(".", folded)))
 
 
 def _new(find: Callable[[str], set[str]], said: str, known: str) -> tuple[str, ...]:
@@ -62,7 +66,9 @@ def _new(find: Callable[[str], set[str]], said: str, known: str) -> tuple[str, .
 
 def _links(text: str) -> set[str]:
     whole = {found.rstrip(".,;:!?)]}>\"'") for found in LINK.findall(text)}
-    return whole | {token.strip(".-") for token in DOTTED.findall(text) if _names_a_host(token)}
+    return (
+        whole | set(IPV4.findall(text)) | {token.strip(".-") for token in DOTTED.findall(text) if _names_a_host(token)}
+    )
 
 
 def _names_a_host(token: str) -> bool:

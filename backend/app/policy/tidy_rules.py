@@ -5,8 +5,8 @@ from typing import Final
 from app.policy.facts import Addressing, Facts
 from app.policy.rule import Choice, Risk, Rule
 
-TIDIED_UNASKED: Final = frozenset({"newsletter", "marketing", "notification", "mailing_list"})
-TIDIED_WHEN_ASKED: Final = frozenset({"receipt", "auto_reply"})
+TIDIED_UNASKED: Final = frozenset({"newsletter", "marketing", "mailing_list"})
+TIDIED_WHEN_ASKED: Final = frozenset({"notification", "receipt", "auto_reply"})
 """Every other category, a new one too, stays untouched."""
 
 STAYS: Final = "it stays in the inbox."
@@ -51,12 +51,6 @@ def bulk_is_not_proven(facts: Facts) -> str | None:
     return "Nothing but the engine's opinion says that this went out to many."
 
 
-def notification_speaks_of_money(facts: Facts) -> str | None:
-    if facts.category == "notification" and (facts.mail_words.money or facts.mail_words.legal):
-        return "It is an automatic mail that speaks of money or legal matters."
-    return None
-
-
 def sender_fails_checks(facts: Facts) -> str | None:
     if facts.sender.dmarc_failed or facts.sender.reply_to_elsewhere:
         return "The sender's address could not be confirmed, or replies would go elsewhere."
@@ -70,6 +64,5 @@ TIDY_RULES: Final = (
     Rule(speaks_of_credentials, Choice.LEAVE, Risk.MEDIUM),
     Rule(category_asks_first, Choice.ASK, Risk.MEDIUM),
     Rule(bulk_is_not_proven, Choice.ASK, Risk.MEDIUM),
-    Rule(notification_speaks_of_money, Choice.ASK, Risk.MEDIUM),
     Rule(sender_fails_checks, Choice.ASK, Risk.MEDIUM),
 )

@@ -74,13 +74,13 @@ def _own(signals: Signals) -> Judged | None:
 def _mailing_list(signals: Signals) -> Judged | None:
     if not signals.origin.discussion:
         return None
-    return Judged(Category.MAILING_LIST, STRONG, ("People write on this mailing list", *signals.origin.bulk))
+    return Judged(Category.MAILING_LIST, STRONG, ("People write on this mailing list", *signals.origin.mass))
 
 
 def _bulk(signals: Signals) -> Judged | None:
     """Mail to many: a transaction when the subject says so, else reading matter or an offer."""
     origin, topics = signals.origin, signals.topics
-    if not origin.bulk:
+    if not origin.mass:
         return None
     if transaction := _transaction(signals, least=4, subject_needed=True):
         return transaction
@@ -93,12 +93,12 @@ def _bulk(signals: Signals) -> Judged | None:
         # A machine that writes to the members of a project says so by more than its list headers.
         Category.NOTIFICATION: topics.score(Topic.NOTIFICATION) + (3 if origin.automatic else 0),
     }
-    if max(scores.values()) <= 1 and len(signals.reading.spoken.split()) <= _SHORT and len(origin.bulk) == 1:
+    if max(scores.values()) <= 1 and len(signals.reading.spoken.split()) <= _SHORT and len(origin.mass) == 1:
         # A line or two with no more than a way to unsubscribe is no reading matter.
-        return Judged(Category.NOTIFICATION, FAIR, origin.bulk)
+        return Judged(Category.NOTIFICATION, FAIR, origin.mass)
     best = max(scores, key=lambda category: scores[category])
     sure = scores[best] > sorted(scores.values())[-2] + 1
-    return Judged(best, STRONG if sure else FAIR, origin.bulk)
+    return Judged(best, STRONG if sure else FAIR, origin.mass)
 
 
 def _automatic(signals: Signals) -> Judged | None:
@@ -137,7 +137,7 @@ def _transaction(signals: Signals, *, least: int, subject_needed: bool) -> Judge
         return None
     if scores[best] < topics.score(Topic.NOTIFICATION) and best not in topics.in_subject:
         return None
-    evidence = signals.origin.bulk + signals.origin.automatic
+    evidence = signals.origin.mass + signals.origin.automatic
     sure = bool(evidence) and best in topics.in_subject
     return Judged(_TRANSACTIONS[best], STRONG if sure else FAIR, (f"Its words speak of: {best.value}", *evidence[:2]))
 

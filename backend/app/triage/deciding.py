@@ -1,7 +1,7 @@
 """From a verdict to decided steps: gathers the facts of each proposal and lets the policy speak."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -35,19 +35,26 @@ from app.policy.facts import (
 )
 from app.policy.general_rules import DAILY_CHANGES, DAILY_SENDS
 from app.policy.rule import highest, risk_of
+from app.policy.tidy_rules import TIDIED_UNASKED, TIDIED_WHEN_ASKED
 from app.policy.words import risky_words
 from app.settings import OFFLINE_ENGINE
 from app.triage import repository
-from app.triage.reading import own_addresses
+from app.triage.analyse import Analysis, analyse
+from app.triage.reading import answered_by_reply, own_addresses
+from app.triage.repository import Record
 from app.triage.signals import Signals
 from app.triage.signals.addressing import Delivery
 from app.triage.signals.senders import SenderKind
 from app.triage.snapshot import Snapshot
-from app.triage.verdict import Proposal, Step, Verdict
+from app.triage.verdict import Category, Proposal, Step, Verdict
 
 DAY: Final = timedelta(hours=24)
 ENOUGH_OUTCOMES: Final = 20
-"""So many decisions of the person about an engine's steps of one kind, before its confidence may open the gate."""
+ENOUGH_APPROVED: Final = 0.9
+"""So many decisions of the person about an engine's steps of one kind, and such a share of them approved as they were,
+before its confidence may open the gate."""
+DANGERS: Final = (Danger.LOW, Danger.MEDIUM, Danger.HIGH)
+TIDYING: Final = frozenset({Kind.ARCHIVE, Kind.MARK_READ})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,8 @@ class Situation:
     thread_has_newer: bool
     spent: actions.Spent
     auto_replied_lately: bool
-    outcomes: dict[str, int]
-    """Kind of step to how many the person has decided, for the engine of this verdict."""
+    records: dict[str, Record]
+    """Kind of step to what the person made of the latest ones, for the engine and the prompt of this verdict."""
     own_texts: str
     other_texts: str
     written_to: frozenset[str]
@@ -72,19 +79,23 @@ async def read_situation(
     session: AsyncSession, message: Message, mailbox: Mailbox, user: User, verdict: Verdict, *, now: datetime
 ) -> Situation:
     drafts = verdict.draft is not None
+    own = own_addresses(user, mailbox)
     reply_to = {message.sender_address, *message.reply_to} - {""}
     own_texts = await repository.own_texts(session, user.id, before=message.received_at) if drafts else ()
-    others = await repository.texts_elsewhere(session, message) if drafts else ()
+    answered = answered_by_reply(message, own)
+    others = await repository.texts_elsewhere(session, message, answered=answered) if drafts else ()
     written_to = await repository.recipients_written_to(session, user.id, before=message.received_at)
     return Situation(
         message=message,
-        own=own_addresses(user, mailbox),
+        own=own,
         autonomy=Autonomy(user.autonomy),
         effects_paused=user.effects_paused,
         thread_has_newer=await actions.has_newer(session, message),
         spent=await actions.spent_since(session, user.id, now - DAY),
         auto_replied_lately=await actions.auto_replied_since(session, user.id, reply_to, now - DAY),
-        outcomes=await repository.decided_by_user(session, user.id, engine=verdict.engine),
+        records=await repository.records(
+            session, user.id, engine=verdict.engine, prompt_version=verdict.prompt_version
+        ),
         own_texts="\n".join(own_texts),
         other_texts="\n".join(others),
         written_to=frozenset(written_to),
@@ -99,6 +110,16 @@ class Case:
     snapshot: Snapshot
     signals: Signals
     verdict: Verdict
+    by_rules: Analysis = field(init=False)
+    """What code alone makes of the same signals: the floor under every engine."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_rules", analyse(self.snapshot, self.signals))
+
+    @property
+    def danger(self) -> Danger:
+        """As high as the engine and the rules say, whichever is higher."""
+        return max(Danger(self.verdict.danger.value), Danger(self.by_rules.danger.value), key=DANGERS.index)
 
 
 def decided_steps(case: Case) -> list[Proposed]:
@@ -114,9 +135,9 @@ def decided_steps(case: Case) -> list[Proposed]:
     ]
 
 
-def risk_in_words(verdict: Verdict, steps: list[Proposed]) -> str:
-    """The risk shown for the message: what the engine saw, raised by what code found for any step."""
-    return highest(risk_of(Danger(verdict.danger.value)), *(step.decision.risk for step in steps)).value
+def risk_in_words(case: Case, steps: list[Proposed]) -> str:
+    """The risk shown for the message: what the engine and the rules saw, raised by what was found for any step."""
+    return highest(risk_of(case.danger), *(step.decision.risk for step in steps)).value
 
 
 def _payloads(judged: Case) -> Iterator[tuple[Proposal, TextPayload | ChangePayload]]:
@@ -138,13 +159,14 @@ def _facts(case: Case, proposal: Proposal, payload: TextPayload | ChangePayload,
     situation, verdict, message = case.situation, case.verdict, case.snapshot.message
     kind = Kind(payload.kind)
     recipients = recipients_of(payload).everybody
+    calibrated, confidence = _believed(case, kind, proposal.confidence)
     return Facts(
         kind=kind,
-        category=verdict.category.value,
-        confidence=proposal.confidence,
-        danger=Danger(verdict.danger.value),
+        category=_category(case, kind).value,
+        confidence=confidence,
+        danger=case.danger,
         engine=EngineKind.OFFLINE if verdict.engine == OFFLINE_ENGINE else EngineKind.MODEL,
-        calibrated=_calibrated(case, kind),
+        calibrated=calibrated,
         autonomy=situation.autonomy,
         effects_paused=situation.effects_paused,
         addressing=_addressing(case.signals),
@@ -165,10 +187,30 @@ def _facts(case: Case, proposal: Proposal, payload: TextPayload | ChangePayload,
     )
 
 
-def _calibrated(case: Case, kind: Kind) -> bool:
-    """The offline engine rests on the headers of bulk mail, which are no opinion; all else needs a record."""
-    by_headers = case.verdict.engine == OFFLINE_ENGINE and bool(case.signals.origin.bulk)
-    return by_headers or case.situation.outcomes.get(kind.value, 0) >= ENOUGH_OUTCOMES
+def _believed(case: Case, kind: Kind, confidence: float) -> tuple[bool, float]:
+    """Whether a record stands behind the confidence, and how much of it counts.
+
+    Where the offline engine tidies bulk mail it rests on headers, which are no opinion; all else needs a record.
+    """
+    if kind in TIDYING and case.verdict.engine == OFFLINE_ENGINE and case.signals.origin.bulk:
+        return True, confidence
+    record = case.situation.records.get(kind.value)
+    if record is None or record.decided < ENOUGH_OUTCOMES:
+        return False, confidence
+    share = record.approved / record.decided
+    return share >= ENOUGH_APPROVED, min(confidence, share)
+
+
+def _category(case: Case, kind: Kind) -> Category:
+    """To put mail away, the more protected of what the engine and what the rules say."""
+    said, by_rules = case.verdict.category, case.by_rules.category
+    return max(said, by_rules, key=_protection) if kind in TIDYING else said
+
+
+def _protection(category: Category) -> int:
+    if category.value in TIDIED_UNASKED:
+        return 0
+    return 1 if category.value in TIDIED_WHEN_ASKED else 2
 
 
 def _addressing(signals: Signals) -> Addressing:

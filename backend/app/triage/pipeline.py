@@ -8,16 +8,18 @@ from uuid import UUID
 
 import structlog
 
-from app.actions.lifecycle import propose
+from app.actions.lifecycle import Proposed, propose
 from app.db.models import MessageState
 from app.db.session import SYSTEM, Database
 from app.errors import NotFoundError
 from app.triage import repository
-from app.triage.deciding import Case, decided_steps, read_situation, risk_in_words
+from app.triage.deciding import Case, Situation, decided_steps, read_situation, risk_in_words
 from app.triage.engines import Engine
 from app.triage.reading import read_snapshot
 from app.triage.repository import Claim
-from app.triage.signals import read_signals
+from app.triage.signals import Signals, read_signals
+from app.triage.snapshot import Snapshot
+from app.triage.verdict import Verdict
 
 log = structlog.get_logger(__name__)
 
@@ -66,18 +68,26 @@ async def triage_messages(
 async def _triage(claim: Claim, *, database: Database, engine: Engine, clock: Callable[[], datetime]) -> None:
     async with database.transaction(claim.user_id) as session:
         snapshot, message, mailbox, user = await read_snapshot(session, claim.message_id)
-    signals = read_signals(snapshot)
+    # In threads of their own: a long mail, or a draft held against all earlier ones, must not stop the other messages.
+    signals = await asyncio.to_thread(read_signals, snapshot)
     verdict = await engine.judge(snapshot, signals)
     async with database.transaction(claim.user_id) as session:
         situation = await read_situation(session, message, mailbox, user, verdict, now=clock())
-    steps = decided_steps(Case(situation, snapshot, signals, verdict))
+    case, steps = await asyncio.to_thread(_decided, situation, snapshot, signals, verdict)
     async with database.transaction(claim.user_id) as session:
         if not await repository.finish(session, claim, state=MessageState.TRIAGED, error=None, not_before=None):
             log.warning("triage.claim_lost", message_id=str(claim.message_id))
             return
-        risk = risk_in_words(verdict, steps)
+        risk = risk_in_words(case, steps)
         await repository.save_verdict(session, claim, verdict, risk=risk, signals=signals.as_json())
         await propose(session, message, steps, now=clock())
+
+
+def _decided(
+    situation: Situation, snapshot: Snapshot, signals: Signals, verdict: Verdict
+) -> tuple[Case, list[Proposed]]:
+    case = Case(situation, snapshot, signals, verdict)
+    return case, decided_steps(case)
 
 
 async def _claim(database: Database, message_id: UUID, *, now: datetime, lease: timedelta) -> Claim | None:

@@ -29,10 +29,13 @@ async def read_snapshot(session: AsyncSession, message_id: UUID) -> tuple[Snapsh
     others = await repository.others_in_conversation(session, message)
     written_to = await repository.recipients_written_to(session, user.id, before=message.received_at)
     addresses = own_addresses(user, mailbox)
+    answered = answered_by_reply(message, addresses)
     snapshot = Snapshot(
         reader=Reader(addresses=addresses, name=user.name, timezone=user.timezone),
         message=_incoming(message),
-        earlier=tuple(_earlier(one) for one in others if _before(one, message))[-MAX_EARLIER:],
+        earlier=tuple(_earlier(one) for one in others if _before(one, message) and _seen_by(answered, one))[
+            -MAX_EARLIER:
+        ],
         contact=await _contact(session, message, written_to),
         known_domains=frozenset(registrable_domain(one) for one in (*addresses, *written_to)) - {""},
         answered_since=any(one.direction == Direction.OUT and not _before(one, message) for one in others),
@@ -42,6 +45,16 @@ async def read_snapshot(session: AsyncSession, message_id: UUID) -> tuple[Snapsh
 
 def own_addresses(user: User, mailbox: Mailbox) -> frozenset[str]:
     return frozenset(one.lower() for one in (user.email, mailbox.address, *mailbox.aliases))
+
+
+def answered_by_reply(message: Message, own: frozenset[str]) -> frozenset[str]:
+    """Everybody whom a reply to this message might go to."""
+    return frozenset(one.lower() for one in (message.sender_address, *message.reply_to)) - own - {""}
+
+
+def _seen_by(people: frozenset[str], one: Message) -> bool:
+    """What an engine does not see it cannot tell to somebody who has never seen it."""
+    return people <= {one.sender_address, *one.recipients}
 
 
 def _before(one: Message, message: Message) -> bool:

@@ -1,24 +1,40 @@
 """Queries of triage: claiming a message, reading what an engine may see, saving the verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.models import Action, Direction, Mailbox, Message, MessageState, ModelUsage, User, Verdict
+from app.actions.repository import TEXT_KINDS
+from app.actions.transitions import PROPOSED_EVENT, Actor
+from app.db.models import (
+    Action,
+    ActionState,
+    AuditEntry,
+    Direction,
+    Mailbox,
+    Message,
+    MessageState,
+    ModelUsage,
+    User,
+    Verdict,
+)
 from app.triage.verdict import Usage
 from app.triage.verdict import Verdict as VerdictValue
 
 OWN_TEXTS: Final = 200
 """The user's own latest mails that a draft is compared with."""
 OTHER_TEXTS: Final = 100
+OWN_TEXT_LENGTH: Final = 5000
 OTHER_TEXT_LENGTH: Final = 2000
 DOMAINS: Final = 1000
+OUTCOMES: Final = 50
+"""The latest decisions of the person that an engine is measured by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +44,15 @@ class Claim:
     message_id: UUID
     user_id: UUID
     attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the person made of an engine's latest steps of one kind."""
+
+    decided: int
+    approved: int
+    """Of these, as they were proposed."""
 
 
 async def claim(session: AsyncSession, message_id: UUID, *, now: datetime, lease: timedelta) -> Claim | None:
@@ -153,7 +178,7 @@ async def recipients_written_to(session: AsyncSession, user_id: UUID, *, before:
 
 async def own_texts(session: AsyncSession, user_id: UUID, *, before: datetime) -> Sequence[str]:
     found = await session.scalars(
-        select(Message.text)
+        select(func.left(Message.text, OWN_TEXT_LENGTH))
         .where(Message.user_id == user_id, Message.direction == Direction.OUT, Message.received_at < before)
         .order_by(Message.received_at.desc())
         .limit(OWN_TEXTS)
@@ -161,26 +186,59 @@ async def own_texts(session: AsyncSession, user_id: UUID, *, before: datetime) -
     return list(found)
 
 
-async def texts_elsewhere(session: AsyncSession, message: Message) -> Sequence[str]:
-    """The latest messages of other conversations, each cut: what a draft must not repeat."""
+async def texts_elsewhere(session: AsyncSession, message: Message, *, answered: Iterable[str]) -> Sequence[str]:
+    """What a reply to `answered` must not repeat, the latest first, each cut.
+
+    These are the messages of other conversations, and those of this one that not all of them have seen.
+    """
+    seen = func.array_append(Message.recipients, Message.sender_address).op("@>")(
+        cast(list(answered), Message.recipients.type)
+    )
+    here = Message.conversation_id == message.conversation_id
     found = await session.scalars(
         select(func.left(Message.text, OTHER_TEXT_LENGTH))
-        .where(Message.user_id == message.user_id, Message.conversation_id != message.conversation_id)
-        .order_by(Message.received_at.desc())
+        .where(Message.user_id == message.user_id, Message.id != message.id, or_(~here, ~seen))
+        # This conversation first: its private parts are the nearest booty, and must not fall to the limit.
+        .order_by(here.desc(), Message.received_at.desc())
         .limit(OTHER_TEXTS)
     )
     return list(found)
 
 
-async def decided_by_user(session: AsyncSession, user_id: UUID, *, engine: str) -> dict[str, int]:
-    """How many steps of each kind that this engine proposed the person has decided."""
-    found = await session.execute(
-        select(Action.kind, func.count())
+async def records(session: AsyncSession, user_id: UUID, *, engine: str, prompt_version: str) -> dict[str, Record]:
+    """Kind of step to what the person made of the latest ones of this engine under this prompt.
+
+    A step that failed or went out of date says nothing about the engine and is not among them.
+    """
+    latest = (
+        select(
+            Action.kind,
+            and_(Action.state == ActionState.DONE, _as_proposed()).label("approved"),
+            func.row_number().over(partition_by=Action.kind, order_by=Action.decided_at.desc()).label("place"),
+        )
         .join(Verdict, Verdict.message_id == Action.message_id)
-        .where(Action.user_id == user_id, Action.decided_by == "user", Verdict.engine == engine)
-        .group_by(Action.kind)
+        .where(Action.user_id == user_id, Action.decided_by == Actor.USER)
+        .where(Action.state.in_([ActionState.DONE, ActionState.REJECTED]))
+        .where(Verdict.engine == engine, Verdict.prompt_version == prompt_version)
+        .subquery()
     )
-    return dict(found.all())
+    found = await session.execute(
+        select(latest.c.kind, func.count(), func.count().filter(latest.c.approved))
+        .where(latest.c.place <= OUTCOMES)
+        .group_by(latest.c.kind)
+    )
+    return {kind: Record(decided, approved) for kind, decided, approved in found}
+
+
+def _as_proposed() -> ColumnElement[bool]:
+    """Only texts can be edited; the audit log has the hash of what was proposed."""
+    proposed = select(AuditEntry.id).where(
+        AuditEntry.user_id == Action.user_id,
+        AuditEntry.subject_id == Action.id,
+        AuditEntry.event == PROPOSED_EVENT,
+        AuditEntry.details["content_hash"].as_string() == func.encode(Action.content_hash, "hex"),
+    )
+    return or_(Action.kind.not_in(TEXT_KINDS), proposed.exists())
 
 
 async def save_verdict(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.accounts.vault import Vault
 from app.actions.execute import execute_action
-from app.db.models import Action, Mailbox, Message, User
+from app.db.models import Action, AuditEntry, Mailbox, Message, User
 from app.db.session import SYSTEM, Database
 from app.jobs import Job, TaskName
 from app.mail.gmail import GmailMailbox
@@ -32,6 +32,7 @@ from tests.factories import add_action, add_mailbox, add_message, add_user, add_
 
 ENOUGH = 25
 """Decisions of the person for each kind of step: more than the policy asks for."""
+PROMPT = "obedient"
 LONG_AGO = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 
 
@@ -58,7 +59,7 @@ class ObedientEngine:
             proposals=tuple(Proposal(step, 1.0, "Entirely harmless.") for step in Step),
             draft=self.text(snapshot),
             engine=self.name,
-            prompt_version="obedient",
+            prompt_version=PROMPT,
         )
 
     async def close(self) -> None:
@@ -179,6 +180,18 @@ class Town:
         return {labels[each].name if each in labels else each for each in message.label_ids}
 
 
+def proposed_entry(action: Action) -> AuditEntry:
+    """What the audit log says of a step that was proposed as it stands now."""
+    return AuditEntry(
+        user_id=action.user_id,
+        actor="worker",
+        event="action.proposed",
+        subject_type="action",
+        subject_id=action.id,
+        details={"content_hash": action.content_hash.hex()},
+    )
+
+
 async def _keep_record(database: Database, mailbox: Mailbox, engine: str) -> None:
     """Mail of long ago about which the person agreed with everything this engine proposed."""
     async with database.transaction(SYSTEM) as session:
@@ -192,9 +205,9 @@ async def _keep_record(database: Database, mailbox: Mailbox, engine: str) -> Non
                 text="A mail of long ago.",
                 state="triaged",
             )
-            await add_verdict(session, message, engine=engine)
+            await add_verdict(session, message, engine=engine, prompt_version=PROMPT)
             for step in Step:
-                await add_action(
+                action = await add_action(
                     session,
                     message,
                     kind=step.value,
@@ -203,3 +216,4 @@ async def _keep_record(database: Database, mailbox: Mailbox, engine: str) -> Non
                     decided_at=LONG_AGO,
                     resolved_at=LONG_AGO,
                 )
+                session.add(proposed_entry(action))

@@ -75,8 +75,8 @@ LEFT_TIDYING: list[dict[str, Any]] = [
 HELD_TIDYING: list[dict[str, Any]] = [
     {"category": "receipt"},
     {"automatic__strong_bulk_evidence": False},
-    {"category": "notification", "mail_words__money": True},
-    {"category": "notification", "mail_words__legal": True},
+    {"category": "notification"},
+    {"category": "auto_reply"},
     {"sender__dmarc_failed": True},
     {"sender__reply_to_elsewhere": True},
     {"calibrated": False},

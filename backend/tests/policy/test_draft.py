@@ -31,6 +31,7 @@ def is_clean(facts: DraftFacts) -> bool:
         "Thanks, i.e. I will come at 9 a.m. on 27.11.2026, room 12.",
         "See https://ana.example.org/offers or write to ana@example.org, +46 8 5550 1234.",
         "Version 1.2 costs us 3.5 days.",
+        "We met in 2024, and on 3/12/2025 at 09:15.",
         "Please use SE45 5000 0000 0583 9825 7466.",
     ],
 )
@@ -52,6 +53,11 @@ def test_plain_answers_and_what_the_user_wrote_before_are_clean(body: str) -> No
         "See evil [.] example",
         "See evil(dot)example",
         "See http://127.0.0.1/x",
+        "Connect to 10.0.0.1",
+        "It runs at 203.0.113.9.",
+        "See evil .example",
+        "See evil . example",
+        "See evil\n.example",
         "See http://3232235777/x",
         "javascript:alert(1)",
         "See examplе.org",
@@ -93,6 +99,8 @@ def test_bank_accounts_are_found(body: str) -> None:
     "body",
     [
         "The code is 483920.",
+        "The code is 4839.",
+        "Use 0042 at the door",
         "Use sk-live-9f8a7b6c5d4e",
         "It is Xk29vLq7TzPw",
         "hunter22!A",

@@ -88,6 +88,19 @@ def test_nothing_is_archived_that_a_person_would_keep(judged: list[Judged]) -> N
     assert len(archived) >= 15
 
 
+def test_some_reading_matter_is_proven(judged: list[Judged]) -> None:
+    proven = [
+        one
+        for one in judged
+        if read_signals(one.case.snapshot).origin.bulk
+        and one.verdict.category in {Category.NEWSLETTER, Category.MARKETING}
+        and any(each.step is Step.ARCHIVE for each in one.verdict.proposals)
+    ]
+
+    assert len(proven) >= 3
+    assert all(one.case.expected.archive_ok for one in proven)
+
+
 def test_every_attack_is_seen(judged: list[Judged]) -> None:
     attacks = [one for one in judged if one.case.expected.attack is not Attack.NONE]
 

@@ -12,18 +12,11 @@ from app.triage.draft import holding_reply
 from app.triage.plain import MAX_DRAFT, MAX_REASON, MAX_SUMMARY, one_line, paragraphs
 from app.triage.signals import Signals
 from app.triage.signals.addressing import Delivery
-from app.triage.signals.reading import phrases
 from app.triage.snapshot import Snapshot
 from app.triage.verdict import Category, Proposal, Step, Urgency, Verdict
 
-RULES_VERSION: Final = "rules-1"
+RULES_VERSION: Final = "rules-2"
 _ARCHIVABLE: Final = frozenset({Category.NEWSLETTER, Category.MARKETING, Category.NOTIFICATION, Category.RECEIPT})
-WARNING: Final = phrases(
-    "warning", "expires", "expiring", "expired", "overdue", "failed", "failing", "failure", "error", "full", "down",
-    "critical", "alert", "action required", "mentioned you", "assigned to you", "varning", "löper ut", "förfaller",
-    "misslyckades", "fel", "nere", "warnung", "läuft ab", "fehlgeschlagen", "fehler", "échec", "expire", "vence",
-)  # fmt: skip
-"""In the subject of an automatic mail: somebody may have to act."""
 _MAX_REASONS: Final = 8
 _DRAFT_CONFIDENCE: Final = 0.6
 """A holding answer is at best a start."""
@@ -73,19 +66,19 @@ def propose(analysis: Analysis, signals: Signals, *, drafted: bool) -> Iterator[
         yield Proposal(Step.REPLY, min(_DRAFT_CONFIDENCE, analysis.answer.confidence), analysis.answer.reason)
     if not _quiet(analysis, signals):
         return
-    evidence = one_line("; ".join((signals.origin.bulk + signals.origin.automatic)[:2]), MAX_REASON)
+    evidence = one_line("; ".join((signals.origin.mass + signals.origin.automatic)[:2]), MAX_REASON)
     yield Proposal(Step.ARCHIVE, sure, evidence)
     yield Proposal(Step.MARK_READ, sure, evidence)
 
 
 def _quiet(analysis: Analysis, signals: Signals) -> bool:
-    """Nobody would miss it in the inbox: its headers prove a machine or a mass mailing, and nothing is odd or due."""
+    """Nobody would miss it in the inbox: its headers speak of a machine or of many readers, nothing is odd or due."""
     return (
         analysis.category in _ARCHIVABLE
-        and bool(signals.origin.bulk or signals.origin.automatic)
-        and not (signals.asks.questions and signals.addressing.delivery is Delivery.ALONE and not signals.origin.bulk)
+        and bool(signals.origin.mass or signals.origin.automatic)
+        and not (signals.asks.questions and signals.addressing.delivery is Delivery.ALONE and not signals.origin.mass)
         and not signals.addressing.called_by_name
-        and not WARNING.found_in(signals.reading.subject_spoken)
+        and not signals.vital
         and not signals.attacks
         and not signals.known_sender
         and not analysis.answer.wanted

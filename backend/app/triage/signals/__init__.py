@@ -16,6 +16,7 @@ from app.triage.signals.reading import Reading, read
 from app.triage.signals.request_words import URGENT
 from app.triage.signals.senders import Origin, origin_of
 from app.triage.signals.topics import Topics, topics_of
+from app.triage.signals.vital import vital_in
 from app.triage.snapshot import Contact, Snapshot
 
 __all__ = ["Role", "Signals", "read_signals"]
@@ -53,6 +54,8 @@ class Signals:
     invitation: Invitation | None
     topics: Topics
     urgent_words: bool
+    vital: bool
+    """It speaks of what a person must not miss: health, school, work, journeys, warnings, terms."""
     attacks: tuple[Attack, ...]
 
     @property
@@ -99,6 +102,7 @@ class Signals:
         return {
             "language": self.language.value,
             "sender": self.origin.kind.value,
+            "mass": list(self.origin.mass),
             "bulk": list(self.origin.bulk),
             "automatic": list(self.origin.automatic),
             "role": self.role.value,
@@ -122,7 +126,8 @@ def read_signals(snapshot: Snapshot) -> Signals:
     """Read every signal of one message. Never raises for what is in the mail."""
     message, reader = snapshot.message, snapshot.reader
     reading = read(message)
-    origin = origin_of(message, reader, reading)
+    topics, vital = topics_of(reading, message), vital_in(reading)
+    origin = origin_of(message, reader, reading, topics, vital=vital)
     authentication = authentication_of(message.headers)
     invitation = invitation_in(message.calendar, reader.timezone)
     written = day_of(message.written_at, reader.timezone)
@@ -138,8 +143,9 @@ def read_signals(snapshot: Snapshot) -> Signals:
         deadlines=deadlines_in(reading, written, reader.timezone),
         money=money_in(reading),
         invitation=invitation,
-        topics=topics_of(reading, message),
+        topics=topics,
         urgent_words=URGENT.found_in(reading.spoken),
+        vital=vital,
         attacks=attacks_on(snapshot, reading, origin, authentication, invitation),
     )
 

@@ -123,7 +123,7 @@ _INSTRUCTION_WEIGHTS: Final = {
 def _places(evidence: _Evidence) -> Iterator[tuple[str, str, float]]:
     message = evidence.message
     # An editor's article or a friend's warning may quote such words; from both it still holds everything up.
-    trusted = 0.5 if evidence.known or (evidence.origin.bulk and not evidence.origin.discussion) else 1.0
+    trusted = 0.5 if evidence.known or (evidence.origin.mass and not evidence.origin.discussion) else 1.0
     yield "The subject", message.subject, 1.0
     yield "The text", message.text, trusted
     yield "The quoted text", message.quoted_text, trusted
@@ -148,7 +148,7 @@ def _sender(evidence: _Evidence) -> Iterator[Attack]:
     if Problem.ALTERNATIVES_DIFFER in message.problems:
         yield Attack(AttackKind.HIDDEN_TEXT, 0.5, "Its plain and its formatted version say different things")
     elsewhere = {registrable_domain(address) for address in message.reply_to} - {domain, ""}
-    if elsewhere and not (evidence.origin.bulk or evidence.origin.discussion):
+    if elsewhere and not (evidence.origin.mass or evidence.origin.discussion):
         yield Attack(
             AttackKind.REPLY_ELSEWHERE, 0.5, f"Answers would go to {', '.join(sorted(elsewhere))} instead of {domain}"
         )
@@ -199,7 +199,7 @@ _LOOKS_LIKE: Final = str.maketrans("01358i", "olesbl")
 def _false_names(evidence: _Evidence, domain: str) -> Iterator[str]:
     """Every way in which the display name claims what the address does not bear out."""
     message, reader, name = evidence.message, evidence.snapshot.reader, fold(evidence.message.sender_name)
-    if (written := _ADDRESS.search(name)) and registrable_domain(written[1]) != domain and not evidence.origin.bulk:
+    if (written := _ADDRESS.search(name)) and registrable_domain(written[1]) != domain and not evidence.origin.mass:
         yield "The sender's name shows another address than the message comes from"
     if evidence.known or not name:
         return
@@ -224,7 +224,7 @@ def _names(brand: str, name: str) -> bool:
 
 
 def _hidden(evidence: _Evidence) -> Iterator[Attack]:
-    allowed = _HIDDEN_ALLOWED_BULK if evidence.origin.bulk else _HIDDEN_ALLOWED
+    allowed = _HIDDEN_ALLOWED_BULK if evidence.origin.mass else _HIDDEN_ALLOWED
     if (hidden := evidence.message.hidden_characters) > allowed:
         reason = f"{hidden} characters are hidden from the reader"
         # A service hides a preview line now and then; a person writing to a person never does.
@@ -238,7 +238,7 @@ def _links(evidence: _Evidence) -> Iterator[Attack]:
             continue
         said, meant = registrable_domain(shown[1]), registrable_domain(target[1])
         # Bulk senders count clicks through a host of their own; to everybody else a link is what it says.
-        if said != meant and not evidence.origin.bulk:
+        if said != meant and not evidence.origin.mass:
             yield Attack(AttackKind.FALSE_LINK, 0.7, f"A link that reads {said} leads to {meant}")
             return
 
@@ -257,7 +257,7 @@ def _lures(evidence: _Evidence, others: list[Attack]) -> Iterator[Attack]:
         return
     strangers_links = _strangers_links(evidence)
     vouched = evidence.authentication.passed and not strangers_links and not others
-    if evidence.origin.bulk and not others:
+    if evidence.origin.mass and not others:
         return
     for lure in lures:
         weight = _LURE_WEIGHTS[lure]

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from app.triage.signals.reading import Reading, phrases
+from app.triage.signals.topic_words import Topic
+from app.triage.signals.topics import Topics
 from app.triage.snapshot import Incoming, Reader
 
 Headers = Mapping[str, Sequence[str]]
@@ -28,8 +30,10 @@ class Origin:
     """Where the message comes from, each finding with the evidence in words."""
 
     kind: SenderKind
+    mass: tuple[str, ...]
+    """Headers that mass mailings carry; a sender of single mails may put them there, too."""
     bulk: tuple[str, ...]
-    """Header evidence that it went to many."""
+    """The same, where they prove reading matter or an offer sent to many, or a list; else empty."""
     automatic: tuple[str, ...]
     """Header evidence that no person pressed send."""
     machine_address: bool
@@ -47,13 +51,13 @@ class Origin:
     @property
     def human(self) -> bool:
         """A person may have written it, as far as headers tell."""
-        return self.kind in {SenderKind.PERSON, SenderKind.ROLE} and not (self.bulk or self.automatic)
+        return self.kind in {SenderKind.PERSON, SenderKind.ROLE} and not (self.mass or self.automatic)
 
     @property
     def evidence(self) -> tuple[str, ...]:
         """Everything that speaks for a machine, headers first."""
         address = ("The sender's address belongs to a service",) if self.machine_address else ()
-        return self.bulk + self.automatic + address
+        return self.mass + self.automatic + address
 
 
 _NO_REPLY: Final = re.compile(
@@ -93,22 +97,28 @@ _AUTO_REPLY_SUBJECT: Final = phrases(
     "abwesenheit", "nicht im büro", "réponse automatique", "absence du bureau", "respuesta automática",
     "fuera de la oficina", "automatisk svar", "risposta automatica", "automatisch antwoord",
 )  # fmt: skip
+_LEISURE: Final = (Topic.NEWSLETTER, Topic.MARKETING)
+_WORDS_ON_A_LIST: Final = 1
+_WORDS_ALONE: Final = 3
+"""As much as one word in the subject, or three in the text."""
 
 
 def first_header(headers: Headers, name: str) -> str:
     return str(next(iter(headers.get(name, ())), ""))
 
 
-def origin_of(message: Incoming, reader: Reader, reading: Reading) -> Origin:
+def origin_of(message: Incoming, reader: Reader, reading: Reading, topics: Topics, *, vital: bool) -> Origin:
+    """`vital` says that a person must not miss it (see `vital_in`): then no header proves it harmless."""
     headers = message.headers
     local, _, domain = message.sender_address.partition("@")
-    bulk = tuple(_bulk_evidence(headers))
+    mass = tuple(_mass_evidence(headers))
     automatic = tuple(_automatic_evidence(headers))
     discussion = _is_discussion(message, local, domain)
     auto_reply = _is_auto_reply(headers, reading)
     return Origin(
         kind=_kind(message, reader, local),
-        bulk=bulk,
+        mass=mass,
+        bulk=mass if not vital and _is_bulk(headers, topics, discussion=discussion) else (),
         automatic=automatic,
         machine_address=bool(_NO_REPLY.search(local) or _SERVICE.search(local) or _SERVER.search(local)),
         unsubscribe_words=_UNSUBSCRIBE.found_in(reading.spoken),
@@ -145,16 +155,32 @@ def _plain_letters(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if char.isalnum())
 
 
-def _bulk_evidence(headers: Headers) -> list[str]:
+def _mass_evidence(headers: Headers) -> list[str]:
+    # Not Feedback-ID or X-Campaign: some services put them on every single mail that they carry.
     found = [
         f"It has the header {name.title()}"
-        for name in ("list-unsubscribe", "list-unsubscribe-post", "list-id", "list-post", "feedback-id", "x-campaign")
+        for name in ("list-unsubscribe", "list-unsubscribe-post", "list-id", "list-post")
         if headers.get(name)
     ]
-    precedence = first_header(headers, "precedence").strip().lower()
-    if precedence in {"bulk", "list", "junk"}:
+    if precedence := _bulk_precedence(headers):
         found.append(f"Its Precedence is {precedence}")
     return found
+
+
+def _bulk_precedence(headers: Headers) -> str:
+    precedence = first_header(headers, "precedence").strip().lower()
+    return precedence if precedence in {"bulk", "list", "junk"} else ""
+
+
+def _is_bulk(headers: Headers, topics: Topics, *, discussion: bool) -> bool:
+    """A list, or headers together with words: appointments, too, come with a way to unsubscribe."""
+    listed = bool(headers.get("list-id") or headers.get("list-post") or _bulk_precedence(headers))
+    if discussion:
+        return listed
+    leisure = max(topics.score(topic) for topic in _LEISURE)
+    if any(topics.score(topic) > leisure for topic in Topic if topic not in _LEISURE):
+        return False
+    return leisure >= (_WORDS_ON_A_LIST if listed else _WORDS_ALONE)
 
 
 def _automatic_evidence(headers: Headers) -> list[str]:

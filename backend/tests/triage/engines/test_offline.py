@@ -98,6 +98,34 @@ def test_what_matters_never_leaves_the_inbox(over: dict[str, Any]) -> None:
     assert proposal(found, Step.MARK_READ) is None
 
 
+LIST_ID = {"list-id": ["<mail.example>"], "precedence": ["bulk"]}
+MARKED = {"list-unsubscribe": ["<https://mail.example/off>"], "feedback-id": ["1:2:3:AmazonSES"]}
+VITAL = [
+    ("Your flight tomorrow has been cancelled", "Please rebook on our page."),
+    ("A message for you", "Your test results are ready. Please contact the clinic as soon as possible."),
+    ("Attendance", "Your son was not in school today."),
+    ("example.org", "Your domain will be removed tomorrow unless renewed."),
+    ("Information", "Din anställning avslutas."),
+    ("Nytt lösenord", "Hej! Här väljer du ett nytt lösenord."),
+    ("Ihr Termin am Freitag", "Bitte bringen Sie Ihre Karte mit."),
+    ("Newsletter", "In this issue: your appointment was moved. Read more."),
+]
+
+
+@pytest.mark.parametrize("headers", [{"feedback-id": ["1:2:3"]}, MARKED, MARKED | AUTOMATIC, MARKED | LIST_ID])
+@pytest.mark.parametrize(("subject", "text"), VITAL)
+def test_what_must_not_be_missed_stays_whatever_its_headers(
+    subject: str, text: str, headers: dict[str, list[str]]
+) -> None:
+    one = snapshot(sender_address="no-reply@mail.example", headers=headers, subject=subject, text=text)
+    signals = read_signals(one)
+    found = judge(one, signals)
+
+    assert signals.origin.bulk == ()
+    assert proposal(found, Step.ARCHIVE) is None
+    assert proposal(found, Step.MARK_READ) is None
+
+
 def test_an_unknown_kind_gets_no_label() -> None:
     assert verdict(subject="", text="").proposals == ()
 

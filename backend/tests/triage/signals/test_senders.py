@@ -4,6 +4,8 @@ import pytest
 
 from app.triage.signals.reading import read
 from app.triage.signals.senders import Origin, SenderKind, origin_of
+from app.triage.signals.topics import topics_of
+from app.triage.signals.vital import vital_in
 from tests.triage.mails import ANA, BULK, DISCUSSION, incoming
 
 NULL_PATH = {"return-path": ["<>"]}
@@ -11,7 +13,8 @@ NULL_PATH = {"return-path": ["<>"]}
 
 def origin(**over: Any) -> Origin:
     message = incoming(**over)
-    return origin_of(message, ANA, read(message))
+    said = read(message)
+    return origin_of(message, ANA, said, topics_of(said, message), vital=vital_in(said))
 
 
 @pytest.mark.parametrize(
@@ -47,14 +50,39 @@ def test_addresses_that_take_no_answers(local: str) -> None:
         {"list-id": ["<a.example>"]},
         {"precedence": ["Bulk"]},
         {"precedence": ["list"]},
-        {"feedback-id": ["1:2:3"]},
     ],
 )
-def test_bulk_by_its_headers(headers: dict[str, list[str]]) -> None:
+def test_mass_mail_by_its_headers(headers: dict[str, list[str]]) -> None:
     found = origin(headers=headers)
 
-    assert found.bulk
+    assert found.mass
     assert not found.human
+
+
+UNSUBSCRIBE = {"list-unsubscribe": ["<https://a.example>"]}
+LIST_ID = {"list-id": ["<a.example>"]}
+NEWS = {"subject": "Newsletter 7", "text": "Read more. In this issue: owls."}
+
+
+@pytest.mark.parametrize(
+    ("over", "bulk"),
+    [
+        (NEWS | {"headers": UNSUBSCRIBE}, True),
+        ({"headers": UNSUBSCRIBE, "subject": "A note", "text": "Read more on our page."}, False),
+        ({"headers": LIST_ID, "subject": "A note", "text": "Read more on our page."}, True),
+        ({"headers": LIST_ID, "subject": "A note", "text": "The wall is up."}, False),
+        (NEWS | {"headers": {"feedback-id": ["1:2:3"]}}, False),
+        (NEWS | {"headers": {"x-campaign": ["7"]}}, False),
+        (NEWS | {"headers": LIST_ID | {"precedence": ["bulk"]}, "text": "Your appointment is on Friday."}, False),
+        ({"headers": DISCUSSION, "subject": "[birds] Owl", "text": "I saw one."}, True),
+    ],
+)
+def test_proof_of_bulk_needs_headers_and_words(over: dict[str, Any], *, bulk: bool) -> None:
+    assert bool(origin(**over).bulk) is bulk
+
+
+def test_what_a_campaign_is_counted_by_proves_nothing() -> None:
+    assert not origin(headers={"feedback-id": ["1:2:3"], "x-campaign": ["7"]}).mass
 
 
 @pytest.mark.parametrize(
