@@ -30,8 +30,8 @@ def zone_of(name: str) -> ZoneInfo:
 def due_day(now: datetime, zone: ZoneInfo) -> date:
     """The person's last day that is over.
 
-    The schedule ticks once a day for everybody, at 08:00 UTC: the digest is always about the day before, and a tick that
-    was missed makes it late, not lost.
+    The schedule ticks once a day for everybody, at 08:00 UTC: the digest is always about the day before, and a tick
+    that was missed makes it late, not lost.
     """
     return now.astimezone(zone).date() - timedelta(days=1)
 
