@@ -10,13 +10,14 @@ BIN := $(abspath $(VENV)/bin)
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 
-.PHONY: help demo up test check bench format requirements clean
+.PHONY: help demo up test test-pools check bench format requirements clean
 
 help:
 	@echo "make demo                the whole system on sample mail (ONCE=1 ends by itself, MAIL=path takes your own,"
 	@echo "                         ME=address says whose it is, REPORT=path.json writes every outcome, PORT=8000)"
 	@echo "make up                  the real thing on this machine: embedded servers, your own Gmail"
 	@echo "make test                the whole test suite"
+	@echo "make test-pools          the tests of the tasks under prefork and solo"
 	@echo "make check               style, types, layering"
 	@echo "make bench               benchmarks"
 
@@ -55,6 +56,10 @@ up: $(RUNTIME)
 
 test: $(DEVELOPMENT)
 	cd backend && $(BIN)/python -m pytest $(ARGS)
+
+# The tests of the tasks under the two pools that are not the default.
+test-pools: $(DEVELOPMENT)
+	cd backend && for pool in prefork solo; do TASK_POOL=$$pool $(BIN)/python -m pytest tests/workers $(ARGS) || exit 1; done
 
 check: $(DEVELOPMENT)
 	cd backend && $(BIN)/ruff check . && $(BIN)/ruff format --check .

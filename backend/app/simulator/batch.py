@@ -78,6 +78,7 @@ async def _call(request: Request, inner: _Inner) -> _Answer:
     url = urlsplit(inner.target)
     headers = {name: value for name, value in inner.headers.items() if name not in {"content-length", "host"}}
     headers.setdefault("authorization", request.headers.get("authorization", ""))
+    headers["host"] = request.headers.get("host", "")
     scope: dict[str, Any] = {
         "type": "http",
         "http_version": "1.1",

@@ -70,8 +70,8 @@ MAILS = (
     _mail(
         NEWSLETTER,
         "Weekly Birds <news@birds.example.net>",
-        "Birds of the week",
-        "Ten birds that you should see this autumn. Read them all online.",
+        "Birds of the week: our newsletter",
+        "In this issue: ten birds that you should see this autumn. Read more online. Unsubscribe at any time.",
         "List-Unsubscribe: <https://birds.example.net/leave>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         "List-Id: <weekly.birds.example.net>",

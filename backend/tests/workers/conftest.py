@@ -29,6 +29,8 @@ from tests.factories import add_mailbox, add_user
 
 BACKEND = Path(app.__file__).parents[1]
 ANA = "ana@example.org"
+POOL_VARIABLE = "TASK_POOL"
+"""Runs the tests of this folder under another pool: TASK_POOL=prefork or solo, as `make test-pools` does."""
 
 
 async def until(condition: Callable[[], Awaitable[object]], *, longest: float = 40) -> None:
@@ -120,6 +122,7 @@ async def fleet(
             "SMTP_PORT": str(sink.address[1]),
             "SMTP_STARTTLS": "false",
             "WORKER_CONCURRENCY": "4",
+            "WORKER_POOL": os.environ.get(POOL_VARIABLE, "threads"),
             "USER_UNITS_PER_MINUTE": "1000000",
         }
         settings = Settings(**{name.lower(): value for name, value in environment.items()})  # pyright: ignore[reportArgumentType]
