@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import app
 from app.accounts.vault import Vault
 from app.db.models import Mailbox, User
 from app.db.session import SYSTEM, Database
+from app.embedded.children import Child, Program
 from app.embedded.servers import EmbeddedServers
 from app.jobs import CeleryPublisher, Job, broker_configuration
 from app.settings import Settings
@@ -29,6 +31,7 @@ from tests.factories import add_mailbox, add_user
 
 BACKEND = Path(app.__file__).parents[1]
 ANA = "ana@example.org"
+READY = b'ready." logger=celery.apps.worker'
 POOL_VARIABLE = "TASK_POOL"
 """Runs the tests of this folder under another pool: TASK_POOL=prefork or solo, as `make test-pools` does."""
 
@@ -61,27 +64,25 @@ class Fleet:
 
     @contextmanager
     def worker(self, *options: str, command: Sequence[str] | None = None) -> Generator[psutil.Process]:
-        """A worker that is ready; killed with all its children at the end."""
+        """A worker that is ready; killed with all its children at the end, also when the tests are killed."""
         words = command or (sys.executable, "-m", "celery", "-A", "app.workers.celery", "worker", "--loglevel=info")
-        with (self.logs / "worker.log").open("ab") as log:
-            popen = subprocess.Popen(
-                [*words, *options],
-                cwd=BACKEND,
-                env=os.environ | self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        process = psutil.Process(popen.pid)
+        path = self.logs / "worker.log"
+        started_before = self._started()
+        environment = os.environ | self.environment
+        child = Child(Program(name="worker", argv=(*words, *options), log=path, env=environment, cwd=BACKEND))
         try:
-            while not self.control.control.inspect(timeout=0.2).ping():
-                assert popen.poll() is None, self.log()
-            yield process
+            # Asking the worker would not do: a solo worker that is at work answers nobody, and its work may wait for
+            # the simulator, which lives in the event loop that would be waiting here.
+            while self._started() == started_before:
+                assert child.returncode is None, self.log()
+                time.sleep(0.05)
+            yield psutil.Process(child.pid)
         finally:
-            family = [*process.children(recursive=True), process] if process.is_running() else []
-            for one in family:
-                one.kill()
-            popen.wait()
+            child.kill()
+
+    def _started(self) -> int:
+        path = self.logs / "worker.log"
+        return path.read_bytes().count(READY) if path.exists() else 0
 
     def log(self) -> str:
         return (self.logs / "worker.log").read_text(errors="replace")
