@@ -12,6 +12,7 @@ from app.mail.payload import as_list, as_mapping
 
 KEPT_HEADERS: Final = frozenset({
     "arc-authentication-results", "authentication-results", "auto-submitted", "content-language", "content-type",
+    "date",
     "delivered-to", "dkim-signature", "feedback-id", "importance", "precedence", "received-spf", "return-path",
     "sender", "x-auto-response-suppress", "x-autoreply", "x-autorespond", "x-beenthere", "x-campaign-id",
     "x-failed-recipients", "x-github-reason", "x-gitlab-notificationreason", "x-loop", "x-mailer", "x-mailing-list",

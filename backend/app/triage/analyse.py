@@ -9,10 +9,8 @@ from app.triage.categories import Judged, categorise
 from app.triage.signals import Role, Signals
 from app.triage.signals.addressing import SMALL_GROUP, Delivery, Greeting
 from app.triage.signals.attacks import weight_of
-from app.triage.signals.deadlines import day_of
 from app.triage.signals.senders import SenderKind
 from app.triage.signals.topic_words import Topic
-from app.triage.snapshot import Snapshot
 from app.triage.verdict import Category, Danger, Urgency
 
 ANSWERABLE: Final = frozenset(
@@ -49,15 +47,14 @@ class Analysis:
         return self.judged.category
 
 
-def analyse(snapshot: Snapshot, signals: Signals) -> Analysis:
+def analyse(signals: Signals) -> Analysis:
     judged = categorise(signals)
     answer = _answer_wanted(judged.category, signals)
     deadline = _deadline(judged.category, answer, signals)
-    written = day_of(snapshot.message.written_at, snapshot.reader.timezone)
     return Analysis(
         judged=judged,
         answer=answer,
-        urgency=_urgency(judged.category, answer, deadline, written, signals),
+        urgency=_urgency(judged.category, answer, deadline, signals),
         deadline=deadline,
         danger=danger_of(judged.category, signals),
     )
@@ -159,8 +156,8 @@ def _binds(category: Category, signals: Signals) -> bool:
     return category in _WITH_TERMS
 
 
-def _urgency(category: Category, answer: Answer, deadline: date | None, written: date, signals: Signals) -> Urgency:
-    soon = deadline is not None and deadline - written <= _SOON
+def _urgency(category: Category, answer: Answer, deadline: date | None, signals: Signals) -> Urgency:
+    soon = deadline is not None and deadline - signals.written <= _SOON
     if answer.wanted:
         return Urgency.HIGH if soon or signals.urgent_words else Urgency.NORMAL
     if category in _WITH_TERMS and not signals.origin.bulk and (soon or _alarm(category, signals)):

@@ -114,7 +114,7 @@ class Case:
     """What code alone makes of the same signals: the floor under every engine."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_rules", analyse(self.snapshot, self.signals))
+        object.__setattr__(self, "by_rules", analyse(self.signals))
 
     @property
     def danger(self) -> Danger:

@@ -39,7 +39,11 @@ def test_reads_a_plain_message() -> None:
         recipients=("ben@example.org", "cleo@example.com", "dan@example.org"),
         subject="Lunch",
         sent_at=datetime(2026, 10, 5, 8, tzinfo=UTC),
-        headers={"list-id": ["<news.example.net>"], "content-type": ['text/plain; charset="utf-8"']},
+        headers={
+            "date": ["Mon, 05 Oct 2026 10:00:00 +0200"],
+            "list-id": ["<news.example.net>"],
+            "content-type": ['text/plain; charset="utf-8"'],
+        },
         text="Hej Ben!\n\nKommer du på fika?",
         quoted_text="",
         html=None,

@@ -20,7 +20,7 @@ CALL = {"calendar": INVITATION.format(method="REQUEST", start=":20261120T100000Z
 
 def analysis(**over: Any) -> Analysis:
     one = snapshot(**over)
-    return analyse(one, read_signals(one))
+    return analyse(read_signals(one))
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ class OfflineEngine:
 
 
 def judge(snapshot: Snapshot, signals: Signals) -> Verdict:
-    analysis = analyse(snapshot, signals)
+    analysis = analyse(signals)
     is_open = analysis.answer.wanted and not signals.answered
     draft = paragraphs(holding_reply(snapshot, signals), MAX_DRAFT) if is_open else None
     return Verdict(

@@ -1,6 +1,7 @@
 """What code alone can tell of a message: deterministic, explainable, without any model."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -8,7 +9,7 @@ from app.triage.signals.addressing import Addressing, addressing_of
 from app.triage.signals.attacks import Attack, AttackKind, attacks_on, weight_of
 from app.triage.signals.authentication import Authentication, authentication_of
 from app.triage.signals.calendars import Invitation, invitation_in
-from app.triage.signals.deadlines import Deadline, day_of, deadlines_in
+from app.triage.signals.deadlines import Deadline, day_written, deadlines_in
 from app.triage.signals.languages import Language, language_of
 from app.triage.signals.money import Money, money_in
 from app.triage.signals.questions import Asks, asks_of
@@ -42,6 +43,8 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Signals:
     reading: Reading
+    written: date
+    """The day it was written, at the sender's place."""
     language: Language
     origin: Origin
     contact: Contact
@@ -130,9 +133,10 @@ def read_signals(snapshot: Snapshot) -> Signals:
     origin = origin_of(message, reader, reading, topics, vital=vital)
     authentication = authentication_of(message.headers)
     invitation = invitation_in(message.calendar, reader.timezone)
-    written = day_of(message.written_at, reader.timezone)
+    written = day_written(message, reader.timezone)
     return Signals(
         reading=reading,
+        written=written,
         language=language_of(reading),
         origin=origin,
         contact=snapshot.contact,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.triage.signals.reading import fold
+from app.triage.signals.reading import fold, words
 
 
 def _numbered(*rows: str, start: int) -> dict[str, int]:
@@ -10,43 +10,61 @@ def _numbered(*rows: str, start: int) -> dict[str, int]:
 
 
 MONTHS: Final = _numbered(
-    "january jan januari januar jänner janvier enero",
-    "february feb februari februar février fevrier febrero",
-    "march mar mars märz maerz marzo",
-    "april apr avril abril",
-    "may maj mai mayo",
-    "june jun juni juin junio",
-    "july jul juli juillet julio",
-    "august aug augusti août aout agosto",
-    "september sep sept septembre septiembre",
-    "october oct okt oktober octobre octubre",
-    "november nov novembre noviembre",
-    "december dec dez dezember décembre decembre diciembre",
+    "january jan januari januar jänner janvier enero janeiro gennaio styczeń stycznia январь января янв يناير",
+    "february feb februari februar février fevrier febrero fevereiro febbraio luty lutego февраль февраля фев فبراير",
+    "march mar mars märz maerz marzo março maart marzec marca март марта مارس",
+    "april apr avril abril aprile kwiecień kwietnia апрель апреля апр أبريل ابريل",
+    "may maj mai mayo maio maggio mei maja май мая مايو",
+    "june jun juni juin junio junho giugno czerwiec czerwca июнь июня يونيو",
+    "july jul juli juillet julio julho luglio lipiec lipca июль июля يوليو",
+    "august aug augusti août aout agosto augustus sierpień sierpnia август августа авг أغسطس اغسطس",
+    "september sep sept septembre septiembre setembro settembre wrzesień września сентябрь сентября сент سبتمبر",
+    "october oct okt oktober octobre octubre outubro ottobre październik października октябрь октября окт "
+    "أكتوبر اكتوبر",
+    "november nov novembre noviembre novembro listopad listopada ноябрь ноября нояб نوفمبر",
+    "december dec dez dezember décembre decembre diciembre dezembro dicembre desember grudzień grudnia декабрь "
+    "декабря "
+    "дек ديسمبر",
     start=1,
 )
 
 WEEKDAYS: Final = _numbered(
-    "monday måndag måndagen montag lundi lunes",
-    "tuesday tue tues tisdag tisdagen dienstag mardi martes",
-    "wednesday wed onsdag onsdagen mittwoch mercredi miércoles",
-    "thursday thu thur thurs torsdag torsdagen donnerstag jeudi jueves",
-    "friday fri fredag fredagen freitag vendredi viernes",
-    "saturday lördag lördagen samstag sonnabend samedi sábado",
-    "sunday söndag söndagen sonntag dimanche domingo",
+    "monday måndag måndagen montag lundi lunes segunda-feira lunedì maandag mandag poniedziałek poniedziałku "
+    "понедельник понедельника понедельнику الاثنين الإثنين",
+    "tuesday tue tues tisdag tisdagen dienstag mardi martes terça-feira terça martedì dinsdag tirsdag wtorek wtorku "
+    "вторник вторника вторнику الثلاثاء",
+    "wednesday wed onsdag onsdagen mittwoch mercredi miércoles quarta-feira mercoledì woensdag środa środę "
+    "środy среда "
+    "среду среды среде الأربعاء الاربعاء",
+    "thursday thu thur thurs torsdag torsdagen donnerstag jeudi jueves quinta-feira giovedì donderdag czwartek "
+    "czwartku "
+    "четверг четверга четвергу الخميس",
+    "friday fri fredag fredagen freitag vendredi viernes sexta-feira sexta venerdì vrijdag piątek piątku пятница "
+    "пятницу пятницы пятнице الجمعة",
+    "saturday lördag lördagen lørdag samstag sonnabend samedi sábado sabato zaterdag sobota sobotę soboty суббота "
+    "субботу субботы субботе السبت",
+    "sunday söndag söndagen søndag sonntag dimanche domingo domenica zondag niedziela niedzielę niedzieli воскресенье "
+    "воскресенья воскресенью الأحد الاحد",
     start=0,
 )
 
+POLISH: Final = words(
+    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia "
+    "poniedziałku wtorku środy czwartku piątku soboty niedzieli jutra dziś końca"
+)
+"""Dates after which "do" is a Polish "until" and no English verb."""
+
 NUMBER_WORDS: Final = _numbered(
-    "one en ett ein eine einem einer une un una",
-    "two två tva zwei deux dos",
-    "three tre drei trois tres",
-    "four fyra vier quatre cuatro",
-    "five fem fünf cinq cinco",
-    "six sex sechs seis",
-    "seven sju sieben sept siete",
-    "eight åtta acht huit ocho",
-    "nine nio neun neuf nueve",
-    "ten tio zehn dix diez",
+    "one a en ett ein eine einem einer une un una um uma uno een één",
+    "two två tva zwei deux dos dois duas due twee to dwa dwóch два двух",
+    "three tre drei trois tres três drie trzy trzech три трёх трех",
+    "four fyra vier quatre cuatro quatro quattro cztery четыре",
+    "five fem fünf cinq cinco cinque vijf pięć пять пяти",
+    "six sex sechs seis sei zes sześć шесть",
+    "seven sju sieben sept siete sete sette zeven siedem семь семи",
+    "eight åtta acht huit ocho oito otto osiem восемь",
+    "nine nio neun neuf nueve nove negen dziewięć девять",
+    "ten tio zehn dix diez dez dieci tien dziesięć десять десяти",
     "eleven elva elf onze once",
     "twelve tolv zwölf douze doce",
     "thirteen tretton dreizehn",
@@ -65,48 +83,93 @@ NUMBER_WORDS: Final = _numbered(
     )
 }
 
-TODAY: Final = tuple(
-    fold(words)
-    for words in (
-        "today", "tonight", "end of day", "end of the day", "eod", "end of business", "close of business", "cob",
-        "this morning", "this afternoon", "this evening", "idag", "i dag", "ikväll", "i kväll", "i eftermiddag",
-        "dagens slut", "heute", "heute abend", "tagesende", "aujourd'hui", "ce soir", "hoy", "esta tarde", "esta noche",
-    )
+
+def _folded(*phrases: str) -> tuple[str, ...]:
+    return tuple(map(fold, phrases))
+
+
+TODAY: Final = _folded(
+    "today", "tonight", "end of day", "end of the day", "eod", "end of business", "close of business", "cob",
+    "this morning", "this afternoon", "this evening", "idag", "i dag", "ikväll", "i kväll", "i eftermiddag",
+    "dagens slut", "heute", "heute abend", "tagesende", "aujourd'hui", "ce soir", "hoy", "esta tarde", "esta noche",
+    "hoje", "oggi", "stasera", "vandaag", "vanavond", "vanmiddag", "dziś", "dzisiaj", "сегодня", "اليوم",
 )  # fmt: skip
-TOMORROW: Final = tuple(
-    fold(words)
-    for words in ("tomorrow", "imorgon", "i morgon", "imorron", "i morron", "morgen", "demain", "mañana")
+TOMORROW: Final = _folded(
+    "tomorrow", "imorgon", "i morgon", "imorron", "i morron", "i morgen", "morgen", "demain", "mañana", "amanhã",
+    "domani", "jutro", "jutra", "завтра", "غدا", "غدًا",
 )  # fmt: skip
-DAY_AFTER: Final = tuple(
-    fold(words)
-    for words in (
-        "the day after tomorrow", "day after tomorrow", "i övermorgon", "övermorgon", "übermorgen", "après-demain",
-        "pasado mañana",
-    )
+DAY_AFTER: Final = _folded(
+    "the day after tomorrow", "day after tomorrow", "i övermorgon", "övermorgon", "übermorgen", "après-demain",
+    "pasado mañana", "depois de amanhã", "dopodomani", "overmorgen", "pojutrze", "послезавтра", "بعد غد",
 )  # fmt: skip
-END_OF_WEEK: Final = tuple(
-    fold(words)
-    for words in (
-        "end of the week", "end of week", "end of this week", "eow", "this week", "slutet av veckan", "veckans slut",
-        "i veckan", "den här veckan", "ende der woche", "wochenende", "diese woche", "dieser woche",
-        "fin de la semaine", "cette semaine", "esta semana", "final de la semana", "fin de semana",
-    )
+END_OF_WEEK: Final = _folded(
+    "end of the week", "end of week", "end of this week", "eow", "this week", "the weekend", "the week-end",
+    "slutet av veckan", "veckans slut", "i veckan", "den här veckan", "helgen", "ende der woche", "ende dieser woche",
+    "wochenende", "diese woche", "dieser woche", "fin de la semaine", "fin de semaine", "cette semaine", "le week-end",
+    "ce week-end", "esta semana", "final de la semana", "fin de semana", "final da semana", "fim da semana",
+    "fim de semana", "fine settimana", "fine della settimana", "questa settimana", "einde van de week", "deze week",
+    "het weekend", "końca tygodnia", "конца недели", "концу недели", "этой неделе", "выходных", "نهاية الأسبوع",
+    "هذا الأسبوع",
 )  # fmt: skip
-NEXT_WEEK: Final = tuple(
-    fold(words)
-    for words in (
-        "end of next week", "next week", "slutet av nästa vecka", "nästa vecka", "ende nächster woche", "nächste woche",
-        "nächster woche", "la semaine prochaine", "la próxima semana", "la semana que viene",
-    )
+NEXT_WEEK: Final = _folded(
+    "end of next week", "next week", "slutet av nästa vecka", "nästa vecka", "ende nächster woche", "nächste woche",
+    "nächster woche", "la semaine prochaine", "la próxima semana", "la semana que viene", "próxima semana",
+    "semana que vem", "prossima settimana", "settimana prossima", "volgende week", "przyszłego tygodnia",
+    "przyszłym tygodniu", "следующей недели", "следующей неделе", "الأسبوع القادم", "الأسبوع المقبل",
 )  # fmt: skip
-END_OF_MONTH: Final = tuple(
-    fold(words)
-    for words in (
-        "end of the month", "end of month", "end of this month", "month end", "month's end", "eom", "slutet av månaden",
-        "månadens slut", "månadsskiftet", "månadsslutet", "ende des monats", "monatsende", "fin du mois", "fin de mes",
-        "final de mes", "finales de mes",
-    )
+END_OF_MONTH: Final = _folded(
+    "end of the month", "end of month", "end of this month", "month end", "month's end", "eom", "slutet av månaden",
+    "månadens slut", "månadsskiftet", "månadsslutet", "ende des monats", "ende dieses monats", "monatsende",
+    "fin du mois", "fin de mes", "final de mes", "finales de mes", "fim do mês", "final do mês", "fine mese",
+    "fine del mese", "einde van de maand", "eind van de maand", "końca miesiąca", "конца месяца", "концу месяца",
+    "نهاية الشهر",
 )  # fmt: skip
-NEXT: Final = frozenset(
-    fold("next nästa nästkommande nächster nächsten nächste nächstem kommande prochain próximo").split()
+END_OF_YEAR: Final = _folded(
+    "end of the year", "end of year", "year end", "year's end", "eoy", "årsskiftet", "årets slut", "slutet av året",
+    "jahresende", "ende des jahres", "fin de l'année", "fin d'année", "fin de año", "final de año", "fim do ano",
+    "final do ano", "fine anno", "fine dell'anno", "einde van het jaar", "eind van het jaar", "końca roku",
+    "конца года", "نهاية العام", "نهاية السنة",
+)  # fmt: skip
+END_OF_QUARTER: Final = _folded(
+    "end of the quarter", "end of quarter", "quarter end", "eoq", "quartalsende", "ende des quartals",
+    "kvartalsskiftet",
+    "slutet av kvartalet", "fin du trimestre", "fin de trimestre", "fim do trimestre", "fine trimestre",
+)  # fmt: skip
+END: Final = _folded(
+    "end of", "late", "the end of", "ende", "slutet av", "fin", "fin de", "final de", "finales de", "fim de",
+    "final de", "fine", "fine di", "eind", "einde", "końca", "конца", "концу", "نهاية",
+)  # fmt: skip
+"""Before the name of a month: its last day."""
+MIDDLE: Final = _folded(
+    "mid", "mid-", "middle of", "the middle of", "mitte", "mitten av", "medio", "mi-", "mi", "mediados de",
+    "meados de",
+    "metà", "halverwege", "half", "połowy", "середины", "منتصف",
+)  # fmt: skip
+"""Before the name of a month: its fifteenth day."""
+NEXT: Final = words(
+    "next nästa nästkommande nächster nächsten nächste nächstem kommande próximo próxima prossimo volgende "
+    "przyszły następny следующий следующую следующего следующей"
 )
+
+_UNITS: Final = {
+    0: "hour hours hrs timmar stunden heures horas ore uur godzin часов часа ساعة",
+    1: """day days dag dagar dagars dagen tag tage tagen jour jours día días dias dia giorni giorno dni дней дня день
+        أيام يوم""",
+    7: """week weeks vecka veckor weken woche wochen semaine semaines semana semanas settimana settimane tydzień
+        tygodnie tygodni неделю недели недель أسبوع أسبوعين""",
+    30: """month months månad månader monat monate monaten mois mes meses mês mesi mese maand maanden miesiąc miesiąca
+        месяц месяца شهر""",
+}
+UNITS: Final = {fold(word): days for days, row in _UNITS.items() for word in row.split()}
+"""Days in each; a unit of hours counts as none."""
+
+TIME_WORDS: Final = tuple(
+    {
+        *WEEKDAYS, *UNITS, *TODAY, *TOMORROW, "week", "vecka", "kw", "v.", "weekend", "week-end", "helgen", "month",
+        "monat", "year", "jahr", "år", "quarter", "eow", "eom", "eoy", "eoq",
+        "曜", "周", "星期", "週", "月", "日", "天",
+        "выходных", "недел", "месяц", "quartal", "kvartal", "mes", "mois", "mese", "maand", "roku", "año", "ano",
+        "année",
+    }
+)  # fmt: skip
+"""Without one of these there is no relative date, and none of the patterns need be tried."""

@@ -4,16 +4,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import timezone as offset_zone
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.triage.signals.calendar_words import POLISH
 from app.triage.signals.dates import DateFound, dates_in
-from app.triage.signals.reading import Reading, fold
+from app.triage.signals.deadline_words import CLOCK, CLOSING_TIME, CUE, CUE_AFTER, concerns_nobody
+from app.triage.signals.reading import Reading
+from app.triage.snapshot import Incoming
 
 LONGEST: Final = timedelta(days=400)
 """A date further away is no deadline but a date of birth, an old invoice or a slip of the pen."""
-_LOOK_BACK: Final = 40
+_LOOK_BACK: Final = 48
+_CLAUSE: Final = 160
+_FURTHEST_EAST: Final = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,50 +31,18 @@ class Deadline:
     """"By Friday" is explicit; "today" inside a question is not."""
 
 
-_CUES: Final = (
-    # English
-    "by", "before", "until", "till", "no later than", "not later than", "at the latest", "latest", "due", "due on",
-    "due date", "due by", "deadline", "expires", "expires on", "on or before", "respond by", "rsvp by", "closes",
-    "within", "in the next",
-    # Swedish
-    "senast", "innan", "före", "fram till", "till", "förfaller", "förfallodatum", "förfallodag", "sista dag",
-    "sista dagen är", "sista svarsdag", "sista betalningsdag", "inom", "betalas senast",
-    # German
-    "bis", "bis zum", "bis zu", "bis spätestens", "spätestens", "spätestens bis", "vor", "vor dem", "fällig",
-    "fällig am", "fällig bis", "fälligkeit", "fälligkeitsdatum", "frist", "innerhalb", "innerhalb von", "binnen",
-    "zahlbar bis", "zahlbar innerhalb von", "zahlbar bis zum", "innert",
-    # French
-    "avant", "avant le", "d'ici", "d'ici le", "d'ici à", "d'ici au", "au plus tard", "au plus tard le", "jusqu'au",
-    "échéance", "échéance le", "sous", "dans un délai de", "pour le",
-    # Spanish
-    "antes del", "antes de", "hasta el", "a más tardar", "a más tardar el", "vence el", "vencimiento", "plazo",
-    "dentro de", "en un plazo de", "para el",
-)  # fmt: skip
-_FILLERS: Final = (
-    r"(?:\s*[:,–-])?(?:\s+(?:the|on|of|at|is|this|next|coming|nästa|nächste|noon|latest|now|nu|på|den|dem|der|des|det|le|la|el|del|am|zum|"
-    r"um|date|datum|datumet|är|ist|est|es|kl|i|early|mon|tue|wed|thu|fri|sat|sun|\d{1,2}(?:[:.]\d{2})?(?:\s?(?:am|pm|uhr|h))?|"
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|måndag|tisdag|onsdag|torsdag|fredag|lördag|söndag|"
-    r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|kommenden|"
-    r"nächsten|diesen|diesem|dieses|kommande)[,.]?){0,4}\s*$"
+_SENTENCE_START: Final = re.compile(
+    r"[.!?;。！？]\s|\n\s*\n|\n\s*[-*•]|,\s(?:and|but|so|aber|und|och|men|mais|pero)\s|\n(?=[^\n]{0,30}:)"
 )
-_ANY_CUE: Final = "|".join(sorted(map(re.escape, map(fold, _CUES)), key=len, reverse=True))
-_CUE: Final = re.compile(rf"(?:^|[\s(])(?P<cue>{_ANY_CUE}){_FILLERS}")
-_CUE_AFTER: Final = re.compile(
-    r"^[\s,]*(?:at the latest|latest|is the deadline|deadline|eod|cob|senast|som senast|spätestens|au plus tard|"
-    r"a más tardar)\b"
+_HEADER_LINE: Final = re.compile(
+    r"^(?:from|sent|date|to|cc|subject|von|gesendet|datum|an|betreff|från|skickat|till|ämne|de|envoyé|à|objet|enviado|"
+    r"para|asunto|assunto|da|inviato|data|a|oggetto|verzonden|aan|onderwerp|van|от|дата|кому|тема)\s?:.{0,200}$",
+    re.MULTILINE,
 )
-_CLOCK: Final = re.compile(
-    r"(?:^|[\s(])(?:by|before|until|innan|före|senast|bis|vor|spätestens|avant|antes de)\s"
-    r"(?:kl\.?\s?|klockan\s|um\s|las\s)?"
-    r"(?:\d{1,2}[:.]\d{2}(?:\s?(?:uhr|am|pm))?|\d{1,2}\s?(?:am|pm|uhr|h)\b|(?<=kl )\d{1,2}|(?<=kl. )\d{1,2}|"
-    r"(?<=klockan )\d{1,2}|noon\b|lunch\b|mittag\b)"
-    r"(?!\s*[./-]?\s*\d)"
-)
-
-_CLOSING_TIME: Final = re.compile(
-    r"\b(?:closes?|closing|stänger|schliesst|macht zu|ferme|cierra)\s(?:at|kl\.?|klockan|um|à|a las)\s?"
-    r"\d{1,2}(?:[:.]\d{2})?"
-)
+_FORWARDED: Final = re.compile(r"^(?:-{3,}.{0,60}-{3,}|begin forwarded message:?|_{10,})\s*$", re.MULTILINE)
+_QUOTED_LINE: Final = re.compile(r"^[>|].*$", re.MULTILINE)
+_SIGNATURE: Final = re.compile(r"^-- ?$", re.MULTILINE)
+_OFFSET: Final = re.compile(r"[+-]\d{4}")
 
 
 @lru_cache(maxsize=64)
@@ -87,12 +61,47 @@ def day_of(moment: datetime, timezone: str) -> date:
         return moment.date()
 
 
+def day_written(message: Incoming, timezone: str) -> date:
+    """The calendar day at the sender's place by the Date header's own offset, else at the user's place.
+
+    An offset of zero is what servers write that know no place: then the user's place is the better guess.
+    """
+    sent = message.sent_at
+    offset = _offset_of(next(iter(message.headers.get("date", ())), ""))
+    if sent is None or not offset:
+        return day_of(message.written_at, timezone)
+    try:
+        return sent.astimezone(offset_zone(offset)).date()
+    except OverflowError:
+        return sent.date()
+
+
+def _offset_of(header: str) -> timedelta:
+    """Of the Date header; no time at all where it names none."""
+    found = _OFFSET.search(header[:100])
+    if not found:
+        return timedelta()
+    sign = -1 if found[0][0] == "-" else 1
+    offset = timedelta(hours=int(found[0][1:3]), minutes=int(found[0][3:]))
+    return sign * offset if offset <= _FURTHEST_EAST else timedelta()
+
+
 def deadlines_in(reading: Reading, written: date, timezone: str) -> tuple[Deadline, ...]:
     """Every deadline stated, in the order of the text. Past and far-off dates are left out."""
     month_first = timezone.startswith(("America/", "US/"))
-    found = sorted(_stated(reading.folded, written, month_first=month_first), key=lambda pair: pair[0])
+    text = _own_words(reading.folded)
+    found = sorted(_stated(text, written, month_first=month_first), key=lambda pair: pair[0])
     usable = (deadline for _, deadline in found if written <= deadline.day <= _latest(written))
     return tuple(dict.fromkeys(usable))
+
+
+def _own_words(text: str) -> str:
+    """Without signature, quoted lines and the headers of what was forwarded, whose dates are others'."""
+    if signature := _SIGNATURE.search(text):
+        text = text[: signature.start()]
+    if _FORWARDED.search(text) or "\n>" in text or "\n|" in text:
+        text = _HEADER_LINE.sub("", _QUOTED_LINE.sub("", text))
+    return text
 
 
 def _latest(written: date) -> date:
@@ -103,16 +112,36 @@ def _stated(text: str, written: date, *, month_first: bool) -> Iterator[tuple[in
     dates = list(dates_in(text, written, month_first=month_first))
     for found in dates:
         before = text[max(0, found.start - _LOOK_BACK) : found.start]
-        cue = _CUE.search(before)
-        if cue or found.is_limit or _CUE_AFTER.match(text[found.end : found.end + 24]):
-            start = found.start - (len(before) - cue.start("cue")) if cue else found.start
-            yield start, Deadline(found.day, text[start : found.end].strip(), explicit=True)
-        elif found.is_near:
+        cue = _cue_before(before, text[found.start : found.end])
+        start = found.start - (len(before) - cue.start("cue")) if cue else found.start
+        word = cue["cue"] if cue else _first_word(text[start : found.end])
+        if cue or found.is_limit or CUE_AFTER.match(text[found.end : found.end + 24]):
+            if not concerns_nobody(_clause_before(text, start), word, text[found.end : found.end + 30]):
+                yield start, Deadline(found.day, text[start : found.end].strip(), explicit=True)
+        elif found.is_near and not concerns_nobody(_clause_before(text, start), "", ""):
             yield found.start, Deadline(found.day, text[found.start : found.end], explicit=False)
-    for clock in (*_CLOCK.finditer(text), *_CLOSING_TIME.finditer(text)):
+    for clock in (*CLOCK.finditer(text), *CLOSING_TIME.finditer(text)):
         # "By noon tomorrow" is tomorrow's: the date beside the clock decides.
         if not _has_date_nearby(dates, clock.start(), clock.end()):
             yield clock.start(), Deadline(written, clock.group().strip(" ("), explicit=True)
+
+
+def _cue_before(before: str, words: str) -> re.Match[str] | None:
+    cue = CUE.search(before)
+    if cue and cue["cue"] == "do" and not POLISH & set(words.split()):
+        return None
+    return cue
+
+
+def _first_word(words: str) -> str:
+    return words.split(" ", 1)[0]
+
+
+def _clause_before(text: str, start: int) -> str:
+    """From the beginning of the sentence, or of its last part that stands for itself."""
+    before = text[max(0, start - _CLAUSE) : start]
+    ends = [match.end() for match in _SENTENCE_START.finditer(before)]
+    return before[ends[-1] :] if ends else before
 
 
 def _has_date_nearby(dates: list[DateFound], start: int, end: int) -> bool:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.triage.signals.deadlines import day_of, deadlines_in
-from tests.triage.mails import reading
+from app.triage.signals.deadlines import day_of, day_written, deadlines_in
+from tests.triage.mails import incoming, reading
 
 TUESDAY = date(2026, 11, 17)
 STOCKHOLM = "Europe/Stockholm"
@@ -52,6 +52,51 @@ def explicit(text: str, written: date = TUESDAY, timezone: str = STOCKHOLM) -> l
         ("avant le 1 décembre", "2026-12-01"),
         ("antes del 20 de noviembre", "2026-11-20"),
         ("11月20日までにお願いします", "2026-11-20"),
+        ("Please sign it by Friday, 27 November 2026.", "2026-11-27"),
+        ("We need your answer by Friday (27 November).", "2026-11-27"),
+        ("senast fredag den 27 november", "2026-11-27"),
+        ("bis Freitag, den 27.11.2026, brauchen wir die Zahlen", "2026-11-27"),
+        ("avant le vendredi 27 novembre", "2026-11-27"),
+        ("by tomorrow, 18 November", "2026-11-18"),
+        ("Please answer by the 27th.", "2026-11-27"),
+        ("Kan du svara senast den 5:e?", "2026-12-05"),
+        ("Bitte bis zum 27. zurücksenden", "2026-11-27"),
+        ("pode responder até dia 25?", "2026-11-25"),
+        ("entro il 25", "2026-11-25"),
+        ("Can you send the figures before the weekend?", "2026-11-20"),
+        ("by the end of November", "2026-11-30"),
+        ("bis Ende Januar", "2027-01-31"),
+        ("by mid-December", "2026-12-15"),
+        ("Please pay before the end of the year", "2026-12-31"),
+        ("by end of quarter", "2026-12-31"),
+        ("Rückmeldung bis KW 48 wäre gut", "2026-11-27"),
+        ("senast vecka 49", "2026-12-04"),
+        ("We need it in two weeks", "2026-12-01"),
+        ("Please reply within 3-5 working days", "2026-11-22"),
+        ("due 24-26 November", "2026-11-26"),
+        ("due November 24-26", "2026-11-26"),
+        ("before 2026/11/30", "2026-11-30"),
+        ("no later than 30-11-2026", "2026-11-30"),
+        ("We can hold the price until Friday.", "2026-11-20"),
+        ("I need to know by Friday", "2026-11-20"),
+        ("coming Friday at the latest", "2026-11-20"),
+        ("Pode enviar até sexta-feira?", "2026-11-20"),
+        ("Preciso disso até 30 de novembro", "2026-11-30"),
+        ("Mi serve entro venerdì", "2026-11-20"),
+        ("entro e non oltre il 30 novembre 2026", "2026-11-30"),
+        ("Kun je dit voor vrijdag sturen?", "2026-11-20"),
+        ("uiterlijk 1 december", "2026-12-01"),
+        ("Proszę o odpowiedź do piątku", "2026-11-20"),
+        ("najpóźniej do 30 listopada", "2026-11-30"),
+        ("Ответьте, пожалуйста, до пятницы", "2026-11-20"),
+        ("не позднее 30 ноября", "2026-11-30"),
+        ("к концу недели", "2026-11-20"),
+        ("يرجى الرد قبل يوم الخميس", "2026-11-19"),
+        ("قبل 30 نوفمبر 2026", "2026-11-30"),
+        ("金曜日までにご返信ください", "2026-11-20"),
+        ("今週中にお願いします", "2026-11-20"),
+        ("请在周五之前回复", "2026-11-20"),
+        ("明日までにお知らせください", "2026-11-18"),
     ],
 )
 def test_a_deadline_is_found(text: str, day: str) -> None:
@@ -71,6 +116,22 @@ def test_a_deadline_is_found(text: str, day: str) -> None:
         "by 31 February",
         "until 99/99",
         "It costs 20.50 by weight",
+        "I will send it to you by Friday.",
+        "We usually reply within 24 hours.",
+        "You will receive the parcel by Thursday.",
+        "I am away until Monday.",
+        "Ich bin bis Freitag im Urlaub.",
+        "The exhibition runs until 30 November.",
+        "The course is from Monday until Wednesday.",
+        "It was due on Friday, but never mind.",
+        "That settles it.\nBis Freitag!\nJo",
+        "Items can be returned within 30 days.",
+        "We saw it before last Friday",
+        "Can you do Friday?",
+        "Thanks\n-- \nLars, reachable by Friday, 20 November",
+        "Fine\n> please answer by Friday",
+        "See below\n---------- Forwarded message ---------\nDate: before Friday 20 November 2026\nbody",
+        "She turns fifty on 25 November.",
     ],
 )
 def test_other_dates_are_no_deadlines(text: str) -> None:
@@ -79,6 +140,28 @@ def test_other_dates_are_no_deadlines(text: str) -> None:
 
 def test_a_day_of_the_week_is_never_today() -> None:
     assert explicit("by Tuesday") == ["2026-11-24"]
+
+
+def test_the_date_beside_a_weekday_is_the_deadline_and_not_the_coming_weekday() -> None:
+    assert explicit("Please answer by Friday, 27 November 2026.") == ["2026-11-27"]
+    assert explicit("Please answer by Friday (27/11).") == ["2026-11-27"]
+
+
+@pytest.mark.parametrize(
+    ("header", "day"),
+    [
+        ("Mon, 16 Nov 2026 23:30:00 -0800", "2026-11-16"),
+        ("Tue, 17 Nov 2026 20:30:00 +1300", "2026-11-17"),
+        ("Tue, 17 Nov 2026 07:30:00 +0000", "2026-11-17"),
+        ("Tue, 17 Nov 2026 07:30:00 +9999", "2026-11-17"),
+        ("rubbish", "2026-11-17"),
+    ],
+)
+def test_the_day_of_writing_is_that_of_the_senders_place(header: str, day: str) -> None:
+    sent = datetime(2026, 11, 17, 7, 30, tzinfo=UTC)
+
+    assert day_written(incoming(sent_at=sent, headers={"date": [header]}), STOCKHOLM).isoformat() == day
+    assert day_written(incoming(sent_at=None, received_at=sent, headers={"date": [header]}), STOCKHOLM) == TUESDAY
 
 
 def test_day_and_month_follow_the_readers_country() -> None:
