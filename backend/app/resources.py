@@ -20,6 +20,7 @@ from app.mail.quota import UserBudget
 from app.notify.senders import MailSender, build_sender
 from app.settings import Settings, WorkerPool
 from app.triage.engines import Engine, build_engine
+from app.triage.spending.ledger import DailyLedger
 
 THREADS_PER_CONNECTION = 2
 """A task holds a connection for a fraction of its life only."""
@@ -73,7 +74,7 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
     database = Database(settings.database_url, publisher, pool_size=_pool_size(settings))
     try:
         async with AsyncExitStack() as stack:
-            engine = build_engine(settings)
+            engine = build_engine(settings, DailyLedger.from_settings(settings, database, utc_now))
             stack.push_async_callback(engine.close)
             yield Resources(
                 settings=settings,

@@ -62,9 +62,26 @@ class Settings(BaseSettings):
         str,
         Field(description="'offline', or provider:name such as anthropic:claude-haiku-4-5 or openai:gpt-5-mini"),
     ] = OFFLINE_ENGINE
+    model_large: Annotated[
+        str, Field(description="A larger model, provider:name, for replies that need care; empty: MODEL does all")
+    ] = ""
+    model_fallbacks: Annotated[
+        str, Field(description="Models to ask in turn when one fails, comma separated; the built-in rules come last")
+    ] = ""
     model_base_url: Annotated[str, Field(description="Address of an OpenAI-compatible server (Ollama, vLLM, …)")] = ""
     model_api_key: Annotated[SecretStr, Field(description="Key for the model's provider")] = SecretStr("")
+    model_base_urls: Annotated[
+        str, Field(description="Addresses of other providers' servers, provider=address, comma separated")
+    ] = ""
+    model_api_keys: Annotated[
+        SecretStr, Field(description="Keys for other providers than MODEL's, provider=key, comma separated")
+    ] = SecretStr("")
     model_timeout_seconds: Annotated[float, Field(gt=0, le=240, description="Longest wait for one model call")] = 60
+    model_prices: Annotated[
+        str, Field(description="Prices that are not known, provider:name=input/output, dollars per million tokens")
+    ] = ""
+    daily_model_dollars: Annotated[float, Field(ge=0, description="What models may cost one user a day")] = 1.0
+    daily_model_tokens: Annotated[int, Field(ge=0, description="Tokens models may use for one user a day")] = 500_000
 
     sender: Annotated[Sender, Field(description="How notices leave: smtp or console")] = Sender.CONSOLE
     smtp_host: Annotated[str, Field(description="Mail server for notices and digests")] = ""

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.api import actions, auth, health, messages, queue
+from app.api import actions, auth, health, messages, queue, usage
 
 router = APIRouter(prefix="/api")
-for resource in (health, auth, queue, messages, actions):
+for resource in (health, auth, queue, messages, actions, usage):
     router.include_router(resource.router)

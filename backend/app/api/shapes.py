@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from app.db.models import Action, Message, Verdict
+from app.db.models import Action, Message, ModelUsage, Verdict
 from app.review.repository import Listed, Proposed, WholeMessage
 
 
@@ -82,6 +82,19 @@ class ListedMessage(MessageShape):
         return cls(**MessageShape.of(listed.message).model_dump(), verdict=VerdictShape.of(listed.verdict))
 
 
+class UsedShape(Shape):
+    engine: str
+    purpose: str
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    cost_microdollars: int | None
+
+    @classmethod
+    def of(cls, usage: ModelUsage) -> Self:
+        return cls.model_validate(usage, from_attributes=True)
+
+
 class WholeMessageShape(MessageShape):
     reply_to: list[str]
     text: str
@@ -90,6 +103,7 @@ class WholeMessageShape(MessageShape):
     hidden_characters: int
     verdict: VerdictShape | None
     actions: list[ActionShape]
+    usage: list[UsedShape]
 
     @classmethod
     def of_whole(cls, whole: WholeMessage) -> Self:
@@ -103,6 +117,7 @@ class WholeMessageShape(MessageShape):
             hidden_characters=message.hidden_characters,
             verdict=VerdictShape.of(whole.verdict),
             actions=[ActionShape.of(action) for action in whole.actions],
+            usage=[UsedShape.of(usage) for usage in whole.usage],
         )
 
 

@@ -13,6 +13,7 @@ from app.accounts import magic_links
 from app.accounts import repository as accounts
 from app.accounts.preferences import TIMEZONES
 from app.accounts.vault import Vault
+from app.cli import usage
 from app.cli.home import adopt_environment
 from app.cli.opening import opened_database
 from app.db.models import Autonomy, Mailbox, User, utc_now
@@ -107,6 +108,9 @@ async def _user(database: Database, email: str) -> User | None:
 def _require_address(email: str) -> None:
     if addresses_in(email) != [email.lower()]:
         raise UserError(f"{email} is no mail address. Write it like ana@example.org.")
+
+
+users.command("budget")(usage.budget)
 
 
 @users.command("link")

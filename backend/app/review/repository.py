@@ -19,6 +19,7 @@ from app.db.models import (
     MailboxState,
     Message,
     MessageState,
+    ModelUsage,
     Verdict,
 )
 
@@ -77,6 +78,8 @@ class WholeMessage:
     verdict: Verdict | None
     actions: tuple[Action, ...]
     contact: Contact
+    usage: tuple[ModelUsage, ...]
+    """What language models were asked about it, and what that cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +172,8 @@ async def whole_message(session: AsyncSession, user_id: UUID, message_id: UUID) 
     if found is None:
         return None
     message, mailbox, verdict = found
-    actions = await _actions_on(session, user_id, message_id)
-    return WholeMessage(message, mailbox, verdict, tuple(actions), await _contact(session, message))
+    actions, contact = await _actions_on(session, user_id, message_id), await _contact(session, message)
+    return WholeMessage(message, mailbox, verdict, tuple(actions), contact, await _usage(session, user_id, message_id))
 
 
 async def message_of_action(session: AsyncSession, user_id: UUID, action_id: UUID) -> UUID | None:
@@ -213,6 +216,15 @@ async def _actions_on(session: AsyncSession, user_id: UUID, message_id: UUID) ->
         .order_by(Action.created_at, Action.id)
     )
     return (await session.scalars(query)).all()
+
+
+async def _usage(session: AsyncSession, user_id: UUID, message_id: UUID) -> tuple[ModelUsage, ...]:
+    query = (
+        select(ModelUsage)
+        .where(ModelUsage.user_id == user_id, ModelUsage.message_id == message_id)
+        .order_by(ModelUsage.created_at, ModelUsage.id)
+    )
+    return tuple(await session.scalars(query))
 
 
 async def _contact(session: AsyncSession, message: Message) -> Contact:

@@ -1,4 +1,4 @@
-"""A language model that says what it is told: a server speaking OpenAI's and Anthropic's protocols from a script."""
+"""A language model that says what it is told: speaks OpenAI's, Anthropic's and Google's protocols from a script."""
 
 import asyncio
 import json
@@ -26,6 +26,10 @@ class Answer:
     """Seconds before it is given."""
     raw: str | None = None
     """This very text as the body, whether it fits the protocol or not."""
+    refuses: bool = False
+    """As a provider's filter does."""
+    cached: int = 0
+    """So many of the input tokens came from the provider's cache."""
 
 
 @dataclass(slots=True)
@@ -41,6 +45,10 @@ class ScriptedModel:
         await asyncio.sleep(answer.delay)
         return answer
 
+    def asked_models(self) -> list[str]:
+        """The names of the models asked, in order."""
+        return [str(request.get("model", "")) for request in self.requests]
+
     def last_text(self) -> str:
         """Everything the last request said, instructions and question alike."""
         return "\n".join(_texts(self.requests[-1]))
@@ -55,6 +63,7 @@ def scripted_model(answers: Iterable[Answer | Mapping[str, Any]]) -> Starlette:
         routes=[
             Route("/v1/chat/completions", _chat_completions, methods=["POST"]),
             Route("/v1/messages", _messages, methods=["POST"]),
+            Route("/v1beta/models/{name}:generateContent", _generate_content, methods=["POST"]),
         ]
     )
     app.state.model = ScriptedModel(script)
@@ -75,18 +84,25 @@ async def _chat_completions(request: Request) -> Response:
         "type": "function",
         "function": {"name": name, "arguments": json.dumps(dict(answer.values))},
     }
-    message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    message = {"role": "assistant", "content": None, "tool_calls": [] if answer.refuses else [call]}
     return JSONResponse(
         {
             "id": "chatcmpl-1",
             "object": "chat.completion",
             "created": 0,
             "model": asked.get("model", ""),
-            "choices": [{"index": 0, "finish_reason": "tool_calls", "message": message}],
+            "choices": [
+                {
+                    "index": 0,
+                    "finish_reason": "content_filter" if answer.refuses else "tool_calls",
+                    "message": message,
+                }
+            ],
             "usage": {
                 "prompt_tokens": INPUT_TOKENS,
                 "completion_tokens": OUTPUT_TOKENS,
                 "total_tokens": INPUT_TOKENS + OUTPUT_TOKENS,
+                "prompt_tokens_details": {"cached_tokens": answer.cached},
             },
         }
     )
@@ -108,12 +124,52 @@ async def _messages(request: Request) -> Response:
             "type": "message",
             "role": "assistant",
             "model": asked.get("model", ""),
-            "content": [{"type": "tool_use", "id": "toolu_1", "name": name, "input": dict(answer.values)}],
-            "stop_reason": "tool_use",
+            "content": [] if answer.refuses else [_tool_use(name, answer)],
+            "stop_reason": "refusal" if answer.refuses else "tool_use",
             "stop_sequence": None,
-            "usage": {"input_tokens": INPUT_TOKENS, "output_tokens": OUTPUT_TOKENS},
+            "usage": {
+                "input_tokens": INPUT_TOKENS - answer.cached,
+                "cache_read_input_tokens": answer.cached,
+                "cache_creation_input_tokens": 0,
+                "output_tokens": OUTPUT_TOKENS,
+            },
         }
     )
+
+
+async def _generate_content(request: Request) -> Response:
+    model: ScriptedModel = request.app.state.model
+    answer = await model.next_answer(request)
+    if answer.raw is not None:
+        return Response(answer.raw, answer.status, media_type="application/json")
+    if answer.status != HTTPStatus.OK:
+        failure = {"code": answer.status, "message": "scripted failure", "status": "UNAVAILABLE"}
+        return JSONResponse({"error": failure}, answer.status)
+    asked = model.requests[-1]
+    asked["model"] = request.path_params["name"]  # it stands in the address; for asked_models
+    declared = _first(asked.get("tools"), None).get("functionDeclarations", [])
+    call = {"functionCall": {"name": _first(declared, None).get("name", "answer"), "args": dict(answer.values)}}
+    candidate = {
+        "content": {"role": "model", "parts": [] if answer.refuses else [call]},
+        "finishReason": "SAFETY" if answer.refuses else "STOP",
+        "index": 0,
+    }
+    return JSONResponse(
+        {
+            "candidates": [candidate],
+            "modelVersion": asked["model"],
+            "usageMetadata": {
+                "promptTokenCount": INPUT_TOKENS,
+                "cachedContentTokenCount": answer.cached,
+                "candidatesTokenCount": OUTPUT_TOKENS,
+                "totalTokenCount": INPUT_TOKENS + OUTPUT_TOKENS,
+            },
+        }
+    )
+
+
+def _tool_use(name: str, answer: Answer) -> dict[str, Any]:
+    return {"type": "tool_use", "id": "toolu_1", "name": name, "input": dict(answer.values)}
 
 
 def _first(tools: Any, inside: str | None) -> dict[str, Any]:

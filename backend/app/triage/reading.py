@@ -31,7 +31,7 @@ async def read_snapshot(session: AsyncSession, message_id: UUID) -> tuple[Snapsh
     addresses = own_addresses(user, mailbox)
     answered = answered_by_reply(message, addresses)
     snapshot = Snapshot(
-        reader=Reader(addresses=addresses, name=user.name, timezone=user.timezone),
+        reader=Reader(addresses=addresses, name=user.name, timezone=user.timezone, id=user.id),
         message=_incoming(message),
         earlier=tuple(_earlier(one) for one in others if _before(one, message) and _seen_by(answered, one))[
             -MAX_EARLIER:

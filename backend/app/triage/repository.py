@@ -260,6 +260,8 @@ async def save_verdict(
         "risk": risk,
         "engine": verdict.engine,
         "prompt_version": verdict.prompt_version,
+        "draft": verdict.draft,
+        "learned_at": None,
     }
     made = insert(Verdict).values(**values)
     await session.execute(made.on_conflict_do_update(index_elements=[Verdict.message_id], set_=values))
@@ -271,9 +273,10 @@ def _usage_row(claim: Claim, engine: str, usage: Usage) -> ModelUsage:
     return ModelUsage(
         user_id=claim.user_id,
         message_id=claim.message_id,
-        engine=engine,
+        engine=usage.model or engine,
         purpose=usage.purpose,
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,
+        cached_tokens=usage.cached_tokens,
         cost_microdollars=usage.cost_microdollars,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 MAX_EARLIER: Final = 10
 """Earlier messages of the conversation that an engine sees; the newest ones are kept."""
@@ -21,6 +22,8 @@ class Reader:
     name: str = ""
     timezone: str = "UTC"
     """IANA name; an unknown one counts as UTC."""
+    id: UUID | None = None
+    """Whose budget for language models it is; None where nobody keeps one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,11 @@ class Usage:
     input_tokens: int
     output_tokens: int
     cost_microdollars: int | None
+    """None where the price of the model is not known."""
+    model: str = ""
+    """provider:name; not that of the verdict where another one failed before it."""
+    cached_tokens: int = 0
+    """Of the input, what the provider had in its cache."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web import history, messages, queue, settings, sign_in
+from app.web import history, messages, queue, settings, sign_in, usage
 
 router = APIRouter(include_in_schema=False)
-for page in (sign_in, queue, messages, history, settings):
+for page in (sign_in, queue, messages, history, settings, usage):
     router.include_router(page.router)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from app.db.models import Action, ActionKind, ActionState, Autonomy, MailboxState, Message, Verdict
 from app.review.repository import Chapter, Contact
 from app.triage.signals.attacks import AttackKind
+from app.triage.spending.ledger import MICRODOLLARS
 
 PROPOSED: Final[Mapping[str, str]] = {
     ActionKind.REPLY: "Send this reply",
@@ -101,6 +102,12 @@ SURE: Final = ((0.9, "very sure"), (0.75, "fairly sure"), (0.5, "not so sure"), 
 
 def category(value: str) -> str:
     return CATEGORIES.get(value, CATEGORIES["other"])
+
+
+def dollars(microdollars: int) -> str:
+    """Small sums with enough places that they are not nothing."""
+    places = 2 if microdollars >= MICRODOLLARS or not microdollars else 4
+    return f"${microdollars / MICRODOLLARS:,.{places}f}"
 
 
 def sureness(confidence: float) -> str:

@@ -1,3 +1,4 @@
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -69,3 +70,15 @@ def test_a_generated_key_opens_a_vault(cli: Cli) -> None:
     line = made.stdout.strip()
     assert line.startswith("spring:")
     Vault(line)
+
+
+async def test_a_budget_is_set_and_shown(cli: Cli, environment: dict[str, str], database: Database) -> None:
+    cli.run("user", "add", "ana@example.org", **environment)
+    done = cli.run("user", "budget", "ana@example.org", "--dollars", "0.25", **environment)
+    assert done.returncode == 0, done.stderr
+    async with database.transaction(SYSTEM) as session:
+        user = (await session.scalars(select(User))).one()
+    assert (user.daily_model_microdollars, user.daily_model_tokens) == (250_000, None)
+    shown = json.loads(cli.run("usage", "--json", **environment).stdout)
+    assert shown["ana@example.org"]["limits"] == {"tokens": 500_000, "microdollars": 250_000}
+    assert "nobody@example.org" in sentence_of(cli.run("user", "budget", "nobody@example.org", **environment))

@@ -96,6 +96,14 @@ async def _fill_every_table(database: Database) -> tuple[UUID, UUID]:
             "VALUES (:id, :user, 'user', 'x', 'action', :other, '{}')",
             "INSERT INTO model_usage (id, user_id, engine, purpose, input_tokens, output_tokens) "
             "VALUES (:id, :user, 'x', 'x', 1, 1)",
+            "INSERT INTO model_days (id, user_id, day, spent_tokens, spent_microdollars, reserved_tokens, "
+            "reserved_microdollars, calls) VALUES (:id, :user, now(), 1, 1, 0, 0, 1)",
+            "INSERT INTO user_rules (id, user_id, rule_id, version, text, meaning, read_by, state) "
+            "VALUES (:id, :user, :other, 1, 'x', '{}', 'x', 'on')",
+            "INSERT INTO voice_notes (id, user_id, scope, scope_value, kind, text, seen, updated_at) "
+            "VALUES (:id, :user, 'all', '', 'x', 'x', 1, now())",
+            "INSERT INTO voice_profiles (id, user_id, enabled, profile, computed_at) "
+            "VALUES (:id, :user, true, '{}', now())",
         ):
             await session.execute(text(statement), key)
     return one.id, other.id

@@ -1,6 +1,7 @@
 """All tables; importing this fills the metadata that migrations are compared with."""
 
 from app.db.models.base import Base, utc_now
+from app.db.models.guidance import ModelDay, NoteScope, RuleState, UserRule, VoiceNote, VoiceProfile
 from app.db.models.mail import Conversation, Direction, Mailbox, MailboxState, Message, MessageState
 from app.db.models.people import Autonomy, MagicLink, OAuthFlow, Session, User
 from app.db.models.records import AuditEntry, ModelUsage
@@ -24,12 +25,18 @@ __all__ = [
     "MailboxState",
     "Message",
     "MessageState",
+    "ModelDay",
     "ModelUsage",
+    "NoteScope",
     "Notice",
     "NoticeKind",
     "OAuthFlow",
+    "RuleState",
     "Session",
     "User",
+    "UserRule",
     "Verdict",
+    "VoiceNote",
+    "VoiceProfile",
     "utc_now",
 ]

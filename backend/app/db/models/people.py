@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.models.base import Base, Created, Key, Owned
@@ -34,6 +34,9 @@ class User(Base):
     effects_paused: Mapped[bool] = mapped_column(default=False)
     notices_enabled: Mapped[bool] = mapped_column(default=True)
     digest_enabled: Mapped[bool] = mapped_column(default=True)
+    daily_model_tokens: Mapped[int | None]
+    """What language models may cost this user a day; None is what the settings say."""
+    daily_model_microdollars: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class MagicLink(Owned, Base):

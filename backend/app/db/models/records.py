@@ -29,5 +29,7 @@ class ModelUsage(Owned, Base):
     purpose: Mapped[str]
     input_tokens: Mapped[int]
     output_tokens: Mapped[int]
+    cached_tokens: Mapped[int] = mapped_column(default=0)
+    """Of the input, what the provider had in its cache."""
     cost_microdollars: Mapped[int | None]
     """None where the price of the model is not known."""

@@ -56,6 +56,9 @@ class Verdict(Owned, Base):
     engine: Mapped[str]
     """'offline', or provider:model."""
     prompt_version: Mapped[str] = mapped_column(default="")
+    draft: Mapped[str | None]
+    """The reply as it was proposed; what was sent in the end is held against it once, to learn from."""
+    learned_at: Mapped[datetime | None]
 
 
 class ActionColumns:

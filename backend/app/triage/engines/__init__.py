@@ -8,6 +8,7 @@ from app.settings import OFFLINE_ENGINE, Settings
 from app.triage.engines.offline import OfflineEngine
 from app.triage.signals import Signals
 from app.triage.snapshot import Snapshot
+from app.triage.spending.ledger import Ledger, OpenLedger
 from app.triage.verdict import Verdict
 
 __all__ = ["Engine", "build_engine"]
@@ -34,9 +35,9 @@ class Engine(Protocol):
         ...
 
 
-def build_engine(settings: Settings) -> Engine:
-    """Raise UserError for an unknown provider or a missing key."""
+def build_engine(settings: Settings, ledger: Ledger | None = None) -> Engine:
+    """Raise UserError for an unknown provider or a missing key. Without a ledger nobody counts what is spent."""
     if settings.model.strip() in {"", OFFLINE_ENGINE}:
         return OfflineEngine()
-    engine: Engine = import_module(LANGUAGE_MODEL).LanguageModelEngine.from_settings(settings)
+    engine: Engine = import_module(LANGUAGE_MODEL).LanguageModelEngine.from_settings(settings, ledger or OpenLedger())
     return engine

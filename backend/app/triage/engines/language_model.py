@@ -1,119 +1,124 @@
 """The engine that asks a language model, once per message, and believes it only as far as code allows."""
 
-import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Self
-
-import structlog
-from pydantic_ai import Agent
-from pydantic_ai.exceptions import AgentRunError, ModelAPIError
-from pydantic_ai.models import Model
-from pydantic_ai.output import ToolOutput
-from pydantic_ai.settings import ModelSettings
-from pydantic_ai.usage import RunUsage, UsageLimits
 
 from app.settings import Settings
 from app.triage.analyse import ANSWERABLE
 from app.triage.engines import offline
+from app.triage.engines.asking import Question
 from app.triage.engines.judgement import INSTRUCTIONS, PROMPT_VERSION, Judgement, numbered_lines, question
-from app.triage.engines.models import build_model
+from app.triage.engines.models import build_candidates
+from app.triage.engines.panel import Panel
 from app.triage.plain import MAX_ASK, MAX_DRAFT, MAX_SUMMARY, one_line, paragraphs
 from app.triage.signals import Signals
+from app.triage.signals.addressing import Delivery
 from app.triage.signals.deadlines import LONGEST, day_of
+from app.triage.signals.languages import Language
 from app.triage.signals.senders import SenderKind
 from app.triage.snapshot import Snapshot
+from app.triage.spending.ledger import Ledger
+from app.triage.spending.prices import Prices
 from app.triage.verdict import Category, Danger, Proposal, Step, Usage, Verdict
-
-log = structlog.get_logger(__name__)
 
 PURPOSE: Final = "judge"
 MAX_ANSWER_TOKENS: Final = 1_500
 _MARGIN: Final = timedelta(minutes=1)
-_MICRODOLLARS: Final = 1_000_000
 _DANGERS: Final = (Danger.LOW, Danger.MEDIUM, Danger.HIGH)
-# What the client libraries let through when a server answers 200 with something that is not its protocol.
-_FOREIGN_ANSWER: Final = (TypeError, ValueError, KeyError, IndexError, AttributeError)
 _SETTLED: Final = frozenset({
     Category.NEWSLETTER, Category.MARKETING, Category.NOTIFICATION, Category.MAILING_LIST, Category.AUTO_REPLY,
     Category.BOUNCE, Category.RECEIPT, Category.SUSPICIOUS,
 })  # fmt: skip
 """With header evidence, or evidence of an attack, a model has nothing to add to these."""
+_DELICATE: Final = frozenset({Category.LEGAL, Category.FINANCE})
+_UNSURE: Final = 0.7
+_MANY_ASKS: Final = 4
+_LONG_CONVERSATION: Final = 5
+_LONG_MAIL: Final = 3_000
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageModelEngine:
-    name: str
-    model: Model
-    timeout: timedelta
-    _agent: Agent[None, Judgement] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_agent", _agent(self.model, self.timeout))
+    panel: Panel
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> Self:
+    def from_settings(cls, settings: Settings, ledger: Ledger) -> Self:
         """Raise UserError for an unknown provider or a missing key."""
-        return cls(settings.model.strip(), build_model(settings), timedelta(seconds=settings.model_timeout_seconds))
+        timeout = timedelta(seconds=settings.model_timeout_seconds)
+        return cls(Panel(build_candidates(settings), timeout, ledger, Prices.from_settings(settings)))
+
+    @property
+    def name(self) -> str:
+        return self.panel.candidates.usual[0].label
 
     @property
     def lease(self) -> timedelta:
-        return self.timeout + _MARGIN
+        return self.panel.longest + _MARGIN
 
     async def judge(self, snapshot: Snapshot, signals: Signals) -> Verdict:
         by_rules = offline.judge(snapshot, signals)
         if decided_alone(by_rules, signals):
             return by_rules
-        usage, asked = RunUsage(), question(snapshot, signals)
-        try:
-            async with asyncio.timeout(self.timeout.total_seconds()):
-                answer = await self._agent.run(asked, usage=usage, usage_limits=UsageLimits(request_limit=2))
-        except TimeoutError:
-            return self._failed(by_rules, "it took too long", usage)
-        except ModelAPIError as error:
-            return self._failed(by_rules, f"its server failed ({type(error).__name__})", usage)
-        except (AgentRunError, *_FOREIGN_ANSWER) as error:
-            return self._failed(by_rules, f"its answer was not usable ({type(error).__name__})", usage)
-        return _combine(answer.output, by_rules, snapshot, signals, engine=self.name, usage=_usage(usage))
-
-    def _failed(self, by_rules: Verdict, why: str, usage: RunUsage) -> Verdict:
-        log.warning("triage.model_failed", engine=self.name, reason=why)
-        return replace(
-            by_rules,
-            # Medium at least: whatever the rules propose then waits for a person.
-            danger=_higher(by_rules.danger, Danger.MEDIUM),
-            reasons=(f"The language model was not used: {why}", *by_rules.reasons),
-            usage=_usage(usage),
-        )
+        asked = Question(PURPOSE, INSTRUCTIONS, Judgement, question(snapshot, signals), MAX_ANSWER_TOKENS)
+        large = needs_care(by_rules, snapshot, signals)
+        found = await self.panel.ask(asked, user_id=snapshot.reader.id, large=large)
+        if found.answer is None:
+            return _held(by_rules, found.reason, found.usage)
+        return _combine(found.answer, by_rules, snapshot, signals, engine=found.by, usage=found.usage)
 
     async def close(self) -> None:
         """Let go of the connections."""
-        async with self.model:
-            pass
+        models = [one.model for one in self.panel.candidates.usual]
+        if self.panel.candidates.large is not None:
+            models.append(self.panel.candidates.large.model)
+        for model in models:
+            async with model:
+                pass
 
 
-def _agent(model: Model, timeout: timedelta) -> Agent[None, Judgement]:
-    return Agent(
-        model,
-        output_type=ToolOutput(Judgement, name="judgement", description="Your judgement of the mail."),
-        instructions=INSTRUCTIONS,
-        deps_type=type(None),
-        name="judge",
-        # One more try when the answer breaks the schema; a failing server is not asked again within the time.
-        retries=1,
-        model_settings=ModelSettings(max_tokens=MAX_ANSWER_TOKENS, timeout=timeout.total_seconds(), max_retries=0),
+def _held(by_rules: Verdict, why: str, usage: tuple[Usage, ...]) -> Verdict:
+    return replace(
+        by_rules,
+        # Medium at least: whatever the rules propose then waits for a person.
+        danger=_higher(by_rules.danger, Danger.MEDIUM),
+        reasons=(f"The language model was not used: {why}", *by_rules.reasons),
+        usage=usage,
+    )
+
+
+def needs_care(by_rules: Verdict, snapshot: Snapshot, signals: Signals) -> bool:
+    """Whether a reply is wanted that a small model is likely to get wrong; told before any model is asked."""
+    if not by_rules.needs_reply:
+        return False
+    return (
+        by_rules.category in _DELICATE
+        or len(signals.asks.all) >= _MANY_ASKS
+        or len(snapshot.earlier) >= _LONG_CONVERSATION
+        or len(snapshot.message.text) >= _LONG_MAIL
     )
 
 
 def decided_alone(by_rules: Verdict, signals: Signals) -> bool:
-    """Whether headers or evidence of an attack settle the matter, so that no model need be asked."""
+    """Whether headers, evidence of an attack or plain words settle the matter, so that no model need be asked."""
     if signals.origin.kind in {SenderKind.SELF, SenderKind.SERVER} or by_rules.category is Category.SUSPICIOUS:
         return True
     if signals.answered:  # there is nothing left to draft, and the rules' word is enough for the record
         return True
     machine = bool(signals.origin.bulk or signals.origin.automatic)
-    return by_rules.category in _SETTLED and (machine or by_rules.category in {Category.BOUNCE, Category.AUTO_REPLY})
+    if by_rules.category in _SETTLED and (machine or by_rules.category in {Category.BOUNCE, Category.AUTO_REPLY}):
+        return True
+    return not by_rules.needs_reply and not _may_be_missed(by_rules, signals)
+
+
+def _may_be_missed(by_rules: Verdict, signals: Signals) -> bool:
+    """Nothing is asked as far as the rules can tell; but a person wrote it, or they cannot read it well."""
+    if by_rules.confidence < _UNSURE or signals.language is Language.OTHER:
+        return True
+    plain = bool(signals.asks.closing or signals.asks.informing or signals.asks.answer_waved_off)
+    to_the_user = signals.addressing.delivery in {Delivery.ALONE, Delivery.DIRECT}
+    return by_rules.category is Category.PERSONAL and signals.origin.human and to_the_user and not plain
 
 
 def _combine(
@@ -178,10 +183,3 @@ def _plausible(deadline: date | None, snapshot: Snapshot) -> date | None:
 
 def _higher(*dangers: Danger) -> Danger:
     return max(dangers, key=_DANGERS.index)
-
-
-def _usage(usage: RunUsage) -> tuple[Usage, ...]:
-    if not usage.requests:
-        return ()
-    cost = None if usage.cost is None else round(usage.cost * _MICRODOLLARS)
-    return (Usage(PURPOSE, usage.input_tokens, usage.output_tokens, cost),)

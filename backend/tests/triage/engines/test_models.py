@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -6,7 +7,7 @@ from app.errors import UserError
 from app.settings import Settings
 from app.triage.engines import build_engine
 from app.triage.engines.language_model import LanguageModelEngine
-from app.triage.engines.models import LOCAL_OLLAMA, build_model
+from app.triage.engines.models import LOCAL_OLLAMA, build_candidates
 from app.triage.engines.offline import OfflineEngine
 
 
@@ -30,12 +31,14 @@ def test_offline_needs_no_model(model: str) -> None:
         ({"model": "openai:gpt-5-mini", "model_api_key": "key"}, "https://api.openai.com/v1/"),
         ({"model": "openai:gpt-5-mini", "model_base_url": "http://127.0.0.1:9/v1"}, "http://127.0.0.1:9/v1/"),
         ({"model": "anthropic:claude-haiku-4-5", "model_api_key": "key"}, "https://api.anthropic.com"),
+        ({"model": "google:gemini-2.5-flash", "model_api_key": "key"}, "https://generativelanguage.googleapis.com/"),
         ({"model": "ollama:qwen3"}, f"{LOCAL_OLLAMA}/"),
         ({"model": "vllm:some/model", "model_base_url": "http://127.0.0.1:9/v1"}, "http://127.0.0.1:9/v1/"),
     ],
 )
 def test_a_model_is_built_from_the_settings(over: dict[str, Any], address: str) -> None:
-    assert build_model(settings(**over)).base_url == address
+    [candidate] = build_candidates(settings(**over)).usual
+    assert candidate.model.base_url == address
 
 
 def test_the_engine_is_called_as_the_settings_say() -> None:
@@ -43,7 +46,7 @@ def test_the_engine_is_called_as_the_settings_say() -> None:
 
     assert isinstance(engine, LanguageModelEngine)
     assert engine.name == "openai:gpt-5-mini"
-    assert engine.lease > engine.timeout
+    assert engine.lease > timedelta(seconds=5)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +57,10 @@ def test_the_engine_is_called_as_the_settings_say() -> None:
         ({"model": "oracle:delphi"}, "unknown provider oracle"),
         ({"model": "openai:gpt-5-mini"}, "MODEL_API_KEY"),
         ({"model": "anthropic:claude-haiku-4-5"}, "MODEL_API_KEY"),
+        ({"model": "ollama:qwen3", "model_fallbacks": "gpt-5"}, "provider:name"),
+        ({"model": "ollama:qwen3", "model_large": "anthropic:claude-sonnet-4-5"}, "MODEL_API_KEYS"),
+        ({"model": "ollama:qwen3", "model_api_keys": "anthropic"}, "MODEL_API_KEYS is not in the form"),
+        ({"model": "ollama:qwen3", "model_prices": "cheap"}, "MODEL_PRICES"),
     ],
 )
 def test_wrong_settings_are_named(over: dict[str, Any], says: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,3 +70,36 @@ def test_wrong_settings_are_named(over: dict[str, Any], says: str, monkeypatch: 
 
     with pytest.raises(UserError, match=says):
         build_engine(settings(**over))
+
+
+def test_each_provider_has_its_own_key_and_address() -> None:
+    built = build_candidates(
+        settings(
+            model="ollama:qwen3",
+            model_large="anthropic:claude-sonnet-4-5",
+            model_fallbacks="vllm:some/model, openai:gpt-5-mini",
+            model_api_keys="anthropic=one, openai=two",
+            model_base_urls="vllm=http://127.0.0.1:9/v1",
+        )
+    )
+    assert [one.label for one in built.usual] == ["ollama:qwen3", "vllm:some/model", "openai:gpt-5-mini"]
+    assert [one.model.base_url for one in built.usual] == [
+        f"{LOCAL_OLLAMA}/",
+        "http://127.0.0.1:9/v1/",
+        "https://api.openai.com/v1/",
+    ]
+    assert built.large is not None
+    assert built.large.model.base_url == "https://api.anthropic.com"
+
+
+def test_a_key_is_never_repeated_in_an_error() -> None:
+    with pytest.raises(UserError) as caught:
+        build_candidates(settings(model="ollama:qwen3", model_api_keys="sk-secret"))
+    assert "sk-secret" not in str(caught.value)
+
+
+def test_openais_own_cache_gets_a_key_and_other_servers_do_not() -> None:
+    [own] = build_candidates(settings(model="openai:gpt-5-mini", model_api_key="key")).usual
+    [other] = build_candidates(settings(model="openai:gpt-5-mini", model_base_url="http://127.0.0.1:9/v1")).usual
+    assert own.settings == {"openai_prompt_cache_key": "getanswers"}
+    assert other.settings == {}
