@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.models import Action, Base, Conversation, Mailbox, Message, User, Verdict
+from app.db.models import Action, ActionKind, Base, Conversation, Mailbox, Message, User, Verdict
 
 Row = TypeVar("Row", bound=Base)
 
@@ -26,7 +26,13 @@ async def add_user(session: AsyncSession, **over: Any) -> User:
 
 
 async def add_mailbox(session: AsyncSession, user: User, **over: Any) -> Mailbox:
-    values: dict[str, Any] = {"user_id": user.id, "address": user.email, "next_sync_at": NOON}
+    """Not in shadow mode, as a new one would be: most tests are about what happens."""
+    values: dict[str, Any] = {
+        "user_id": user.id,
+        "address": user.email,
+        "next_sync_at": NOON,
+        "live_kinds": list(ActionKind),
+    }
     return await _add(session, Mailbox(**(values | over)))
 
 

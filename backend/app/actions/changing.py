@@ -1,6 +1,6 @@
 """Labels at the provider: set operations, so repeating them after a crash does no harm."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -38,15 +38,23 @@ async def change_labels(
     change = _change(payload)
     add = [await provider.ensure_label(name) for name in change.add_names]
     remove = [*change.remove_ids, *[await provider.ensure_label(name) for name in change.remove_names]]
+    had = await provider.labels_of(claimed.provider_message_id)
     if not claimed.undo:
-        had = await provider.labels_of(claimed.provider_message_id)
         undo = {
             "add": [label for label in remove if label in had],
             "remove": [label for label in add if label not in had],
         }
         await claims.keep_undo(database, claimed, undo, now)
+    elif claimed.tried and _is_marked(claimed, had):
+        return Outcome(ActionState.DONE)
     await provider.modify(claimed.provider_message_id, add=add, remove=remove)
     return Outcome(ActionState.DONE)
+
+
+def _is_marked(claimed: Claimed, labels: Collection[str]) -> bool:
+    """Whether an earlier attempt got through; what was changed since then is the person's doing and stays."""
+    marks = claimed.undo["remove"]
+    return bool(marks) and all(label in labels for label in marks)
 
 
 def _change(payload: ChangePayload) -> Change:

@@ -11,9 +11,12 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.actions import repository
+from app.accounts import installation
+from app.actions import lane_repository, repository
 from app.actions.approval import NotWhatWasApprovedError, approved_payload
-from app.actions.kinds import ChangePayload, TextPayload
+from app.actions.hand_over import hand_to_workers, tell_person
+from app.actions.kinds import SENT, ChangePayload, TextPayload
+from app.actions.lane_repository import Lane
 from app.actions.repository import Subject
 from app.actions.transitions import Actor, move, touch
 from app.db.models import Action, ActionState, MailboxState
@@ -37,6 +40,10 @@ class Claimed:
     mailbox_id: UUID
     attempt: int
     payload: TextPayload | ChangePayload
+    tried: bool
+    """An earlier attempt may have left something behind."""
+    undoing: bool
+    """Its effect is to be put back."""
     automatic: bool
     """Nobody approved it but the policy."""
     provider_message_id: str
@@ -47,6 +54,7 @@ class Claimed:
     references: tuple[str, ...]
     draft_id: str | None
     """Of an earlier attempt that may have sent it."""
+    draft_hash: bytes | None
     undo: dict[str, Any]
 
 
@@ -56,6 +64,9 @@ class Outcome:
     error: str | None = None
     not_before: datetime | None = None
     draft_id: str | None = None
+    draft_hash: bytes | None = None
+    forget_draft: bool = False
+    """There is no draft of ours any more."""
     result_id: str | None = None
 
 
@@ -63,81 +74,104 @@ class ClaimLostError(Exception):
     """Somebody else has taken over, or it was closed: this attempt must do nothing more."""
 
 
-async def claim(database: Database, *, user_id: UUID, action_id: UUID, now: datetime) -> Claimed | None:
-    """Take an approved action, or one whose attempt died; None when there is nothing to do now.
-
-    Raises NotFoundError for an unknown id, or another user's.
-    """
+async def lane_of(database: Database, user_id: UUID, action_id: UUID) -> Lane:
+    """Raises NotFoundError for an unknown id, or another user's."""
     async with database.transaction(user_id) as session:
-        subject = await repository.locked_subject(session, user_id, action_id)
-        if subject is None:
-            raise NotFoundError("There is no such action.")
-        action = subject.action
-        if not _is_due(action, now):
-            return None
-        if _is_paused(subject):
-            _put_off(session, action, now)
-            return None
-        try:
-            payload = approved_payload(action)
-        except NotWhatWasApprovedError as error:
-            _refuse(session, action, str(error.__doc__), now)
-            return None
-        if await _closed(session, subject, now):
-            return None
-        attempt = action.attempts + 1
-        move(
-            session,
-            action,
-            ActionState.EXECUTING,
-            actor=Actor.WORKER,
-            now=now,
-            attempts=attempt,
-            lease_until=now + LEASE,
-            not_before=None,
-        )
-        return _claimed(subject, payload, attempt)
+        lane = await lane_repository.lane_of(session, user_id, action_id)
+    if lane is None:
+        raise NotFoundError("There is no such action.")
+    return lane
 
 
-def _is_paused(subject: Subject) -> bool:
-    """By the kill switch, or because the mailbox was disconnected: a worker may still remember its tokens."""
-    return subject.user.effects_paused or subject.mailbox.state != MailboxState.ACTIVE
+async def claim(database: Database, lane: Lane, *, now: datetime) -> Claimed | None:
+    """Take the oldest action of a lane that is due: approved, to be put back, or left by an attempt that died.
+
+    None when there is nothing to do now, or somebody works in this lane already and will look again when done.
+    """
+    while True:
+        async with database.transaction(lane.user_id) as session:
+            subject = await lane_repository.first_due(session, lane, now=now)
+            if subject is None:
+                return None
+            claimed = await _taken(session, subject, now)
+        if claimed is not None:
+            return claimed
 
 
-def _is_due(action: Action, now: datetime) -> bool:
-    match action.state:
-        case ActionState.APPROVED:
-            return action.not_before is None or action.not_before <= now
-        case ActionState.EXECUTING:
-            return action.lease_until is None or action.lease_until <= now
-        case _:
-            return False
+async def hand_over_rest(database: Database, lane: Lane, *, now: datetime) -> None:
+    """Have another task go on where this one stops."""
+    async with database.transaction(lane.user_id) as session:
+        subject = await lane_repository.first_due(session, lane, now=now)
+        if subject is not None:
+            hand_to_workers(session, subject.action)
+
+
+async def _taken(session: AsyncSession, subject: Subject, now: datetime) -> Claimed | None:
+    """Claim the action, or write down why that is not to be."""
+    action = subject.action
+    undoing = action.state == ActionState.UNDOING
+    if await _is_held(session, subject, undoing=undoing):
+        _put_off(session, action, now)
+        return None
+    try:
+        payload = approved_payload(action)
+    except NotWhatWasApprovedError as error:
+        _refuse(session, action, str(error.__doc__), now)
+        return None
+    if await _closed(session, subject, now):
+        return None
+    claimed = _claimed(subject, payload, undoing=undoing)
+    state = ActionState.UNDOING if undoing else ActionState.EXECUTING
+    changes = {"attempts": claimed.attempt, "lease_until": now + LEASE, "not_before": None}
+    move(session, action, state, actor=Actor.WORKER, now=now, **changes)
+    return claimed
+
+
+async def _is_held(session: AsyncSession, subject: Subject, *, undoing: bool) -> bool:
+    """By a kill switch, or because the mailbox was disconnected: a worker may still remember its tokens.
+
+    A kill switch never holds what only puts things back.
+    """
+    if subject.mailbox.state != MailboxState.ACTIVE:
+        return True
+    return not undoing and (subject.user.effects_paused or await installation.is_paused(session))
 
 
 def _put_off(session: AsyncSession, action: Action, now: datetime) -> None:
     later = now + PAUSED_RECHECK
-    if action.state == ActionState.EXECUTING:
-        move(session, action, ActionState.APPROVED, actor=Actor.WORKER, now=now, not_before=later)
-    else:
-        action.not_before = later
-        touch(action, now)
+    match action.state:
+        case ActionState.EXECUTING:
+            move(session, action, ActionState.APPROVED, actor=Actor.WORKER, now=now, not_before=later)
+        case ActionState.UNDOING:
+            move(session, action, ActionState.UNDOING, actor=Actor.WORKER, now=now, not_before=later)
+        case _:
+            action.not_before = later
+            touch(action, now)
 
 
 def _refuse(session: AsyncSession, action: Action, reason: str, now: datetime) -> None:
     # With a stored draft an earlier attempt may have sent it; without one it surely did not.
-    maybe_sent = action.kind in repository.TEXT_KINDS and action.provider_draft_id is not None
+    maybe_sent = action.kind in SENT and action.provider_draft_id is not None
     state = ActionState.UNKNOWN if maybe_sent else ActionState.FAILED
+    if action.state == ActionState.UNDOING:
+        state, reason = ActionState.DONE, f"It could not be undone. {reason}"
     move(session, action, state, actor=Actor.WORKER, now=now, error=reason)
+    tell_of_trouble(session, action)
     log.warning("action.refused", action_id=str(action.id), state=state)
 
 
 async def _closed(session: AsyncSession, subject: Subject, now: datetime) -> bool:
     action = subject.action
-    if action.attempts >= MAX_ATTEMPTS:
-        _refuse(session, action, f"It was tried {action.attempts} times. {action.error or ''}".strip(), now)
-    elif action.provider_draft_id is None and (state := await _void(session, subject, now)):
+    tries = action.attempts - action.tries_before
+    if tries >= MAX_ATTEMPTS:
+        _refuse(session, action, f"It was tried {tries} times. {action.error or ''}".strip(), now)
+        return True
+    if action.state == ActionState.UNDOING:
+        return False
+    if action.provider_draft_id is None and (state := await _void(session, subject, now)):
         move(session, action, state, actor=Actor.WORKER, now=now)
-    return action.state not in {ActionState.APPROVED, ActionState.EXECUTING}
+        return True
+    return False
 
 
 async def _void(session: AsyncSession, subject: Subject, now: datetime) -> ActionState | None:
@@ -149,14 +183,18 @@ async def _void(session: AsyncSession, subject: Subject, now: datetime) -> Actio
     return None
 
 
-def _claimed(subject: Subject, payload: TextPayload | ChangePayload, attempt: int) -> Claimed:
+def _claimed(subject: Subject, payload: TextPayload | ChangePayload, *, undoing: bool) -> Claimed:
     action, message = subject.action, subject.message
+    # An attempt that a person asked for anew follows earlier ones too; but putting back begins afresh.
+    tried = action.attempts > (action.tries_before if undoing else 0)
     return Claimed(
         user_id=action.user_id,
         action_id=action.id,
         mailbox_id=action.mailbox_id,
-        attempt=attempt,
+        attempt=action.attempts + 1,
         payload=payload,
+        tried=tried,
+        undoing=undoing,
         automatic=action.decided_by != Actor.USER,
         provider_message_id=message.provider_message_id,
         thread_id=subject.conversation.provider_thread_id,
@@ -165,6 +203,7 @@ def _claimed(subject: Subject, payload: TextPayload | ChangePayload, attempt: in
         in_reply_to=message.rfc_message_id,
         references=tuple(message.references),
         draft_id=action.provider_draft_id,
+        draft_hash=action.draft_hash,
         undo=action.undo,
     )
 
@@ -177,11 +216,12 @@ async def keep_undo(database: Database, claimed: Claimed, undo: dict[str, Any], 
         touch(subject.action, now)
 
 
-async def keep_draft(database: Database, claimed: Claimed, draft_id: str, now: datetime) -> None:
-    """Keep the id of the stored draft before it may be sent. Raises ClaimLostError."""
+async def keep_draft(database: Database, claimed: Claimed, draft_id: str, draft_hash: bytes, now: datetime) -> None:
+    """Keep the id of the stored draft, and what it says, before it may be sent. Raises ClaimLostError."""
     async with database.transaction(claimed.user_id) as session:
         subject = await _ours(session, claimed)
         subject.action.provider_draft_id = draft_id
+        subject.action.draft_hash = draft_hash
         touch(subject.action, now)
 
 
@@ -189,7 +229,7 @@ async def last_look(database: Database, claimed: Claimed, now: datetime) -> Outc
     """Return what keeps a draft from being sent at this very moment, or None. Raises ClaimLostError."""
     async with database.transaction(claimed.user_id) as session:
         subject = await _ours(session, claimed)
-        if _is_paused(subject):
+        if await _is_held(session, subject, undoing=False):
             return Outcome(ActionState.APPROVED, not_before=now + PAUSED_RECHECK)
         state = await _void(session, subject, now)
         return Outcome(state) if state else None
@@ -207,13 +247,28 @@ async def record(database: Database, claimed: Claimed, outcome: Outcome, now: da
             now=now,
             error=outcome.error,
             not_before=outcome.not_before,
-            provider_draft_id=outcome.draft_id or action.provider_draft_id,
+            provider_draft_id=None if outcome.forget_draft else outcome.draft_id or action.provider_draft_id,
+            draft_hash=outcome.draft_hash or action.draft_hash,
             provider_result_id=outcome.result_id or action.provider_result_id,
         )
+        tell_of_trouble(session, action)
+
+
+def tell_of_trouble(session: AsyncSession, action: Action) -> None:
+    """Have the person told of what they wanted, or what may have reached others, and what did not go as it should."""
+    wanted = action.decided_by == Actor.USER or action.kind in SENT or action.undone_by == Actor.USER
+    trouble = action.state in {ActionState.FAILED, ActionState.UNKNOWN} or _undo_failed(action)
+    if wanted and trouble:
+        tell_person(session, action)
+
+
+def _undo_failed(action: Action) -> bool:
+    return action.state == ActionState.DONE and action.undone_by is not None and action.error is not None
 
 
 async def _ours(session: AsyncSession, claimed: Claimed) -> Subject:
     subject = await repository.locked_subject(session, claimed.user_id, claimed.action_id)
-    if subject is None or subject.action.state != ActionState.EXECUTING or subject.action.attempts != claimed.attempt:
+    state = ActionState.UNDOING if claimed.undoing else ActionState.EXECUTING
+    if subject is None or subject.action.state != state or subject.action.attempts != claimed.attempt:
         raise ClaimLostError
     return subject

@@ -11,7 +11,9 @@ from app.actions import claims
 from app.actions.changing import change_labels
 from app.actions.claims import Claimed, ClaimLostError, Outcome
 from app.actions.kinds import DraftPayload, ReplyPayload
+from app.actions.putting_back import put_back
 from app.actions.sending import save_draft, send_reply
+from app.actions.transitions import FINAL
 from app.db.models import ActionState
 from app.db.session import Database
 from app.mail.compose import UnsafeHeaderError
@@ -29,6 +31,8 @@ log = structlog.get_logger(__name__)
 LOOK_AGAIN_AFTER: Final = timedelta(seconds=60)
 """What was under way at Gmail when its answer got lost shows by then."""
 LONGEST_WAIT: Final = timedelta(hours=1)
+TIME_SLICE: Final = timedelta(minutes=2)
+"""After this a task hands the rest of its lane to another one, well before its own time limit."""
 
 FAILURES: Final = (NeedsReconnectError, ProviderRefusedError, MessageGoneError, UnsafeHeaderError)
 
@@ -41,20 +45,35 @@ async def execute_action(
     user_id: UUID,
     action_id: UUID,
 ) -> None:
-    """Do an approved action once. What fails for the moment waits in its row, where the sweeper finds it.
+    """Do what is due in the lane of an action, the oldest first, each once.
 
-    Does nothing when it is done, under way, not yet due or no longer approved. Raises NotFoundError.
+    What fails for the moment waits in its row, where the sweeper finds it. Does nothing when all is done, under way,
+    not yet due or no longer approved. Raises NotFoundError.
     """
-    claimed = await claims.claim(database, user_id=user_id, action_id=action_id, now=clock())
-    if claimed is None:
-        return
+    lane = await claims.lane_of(database, user_id, action_id)
+    began = clock()
+    while claimed := await claims.claim(database, lane, now=clock()):
+        outcome = await _carried_out(claimed, database=database, open_mailbox=open_mailbox, clock=clock)
+        # Where Gmail is in trouble the next action would only meet the same; each has its own time to come back.
+        if outcome is None or outcome.state not in FINAL:
+            return
+        if clock() - began > TIME_SLICE:
+            await claims.hand_over_rest(database, lane, now=clock())
+            return
+
+
+async def _carried_out(
+    claimed: Claimed, *, database: Database, open_mailbox: MailboxOpener, clock: Callable[[], datetime]
+) -> Outcome | None:
+    """Return what came of the attempt; None when somebody else has taken over."""
     try:
         outcome = await _attempt(claimed, database=database, open_mailbox=open_mailbox, clock=clock)
         await claims.record(database, claimed, outcome, clock())
     except ClaimLostError:
-        log.warning("action.claim_lost", action_id=str(action_id), attempt=claimed.attempt)
-        return
-    log.info("action.attempted", action_id=str(action_id), state=outcome.state, attempt=claimed.attempt)
+        log.warning("action.claim_lost", action_id=str(claimed.action_id), attempt=claimed.attempt)
+        return None
+    log.info("action.attempted", action_id=str(claimed.action_id), state=outcome.state, attempt=claimed.attempt)
+    return outcome
 
 
 async def _attempt(
@@ -67,25 +86,34 @@ async def _attempt(
     except ProviderUnavailableError as error:
         return _later(claimed, str(error), clock(), None)
     except FAILURES as error:
-        # Raised before anything was sent in this attempt; an earlier one that stored a draft may have sent it.
-        state = ActionState.FAILED if claimed.draft_id is None else ActionState.UNKNOWN
-        return Outcome(state, error=_in_words(error))
+        return _failed(claimed, _in_words(error))
 
 
 async def _effect(claimed: Claimed, *, database: Database, open_mailbox: MailboxOpener, now: datetime) -> Outcome:
     provider = await open_mailbox(claimed.user_id, claimed.mailbox_id)
+    if claimed.undoing:
+        return await put_back(provider, claimed)
     match claimed.payload:
         case ReplyPayload() as payload:
             return await send_reply(provider, claimed, payload, database=database, now=now)
         case DraftPayload() as payload:
-            return await save_draft(provider, claimed, payload, now=now)
+            return await save_draft(provider, claimed, payload, database=database, now=now)
         case payload:
             return await change_labels(provider, claimed, payload, database=database, now=now)
 
 
+def _failed(claimed: Claimed, reason: str) -> Outcome:
+    if claimed.undoing:
+        return Outcome(ActionState.DONE, error=f"It could not be undone. {reason}")
+    # Raised before anything was sent in this attempt; an earlier one that stored a draft may have sent it.
+    state = ActionState.FAILED if claimed.draft_id is None else ActionState.UNKNOWN
+    return Outcome(state, error=reason)
+
+
 def _later(claimed: Claimed, reason: str, now: datetime, not_before: datetime | None) -> Outcome:
     pause = min(LOOK_AGAIN_AFTER * 2 ** (claimed.attempt - 1), LONGEST_WAIT)
-    return Outcome(ActionState.APPROVED, error=reason, not_before=max(not_before or now, now + pause))
+    state = ActionState.UNDOING if claimed.undoing else ActionState.APPROVED
+    return Outcome(state, error=reason, not_before=max(not_before or now, now + pause))
 
 
 def _in_words(error: Exception) -> str:

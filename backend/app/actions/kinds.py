@@ -21,6 +21,10 @@ MAX_BODY: Final = 20_000
 MAX_SUBJECT: Final = 500
 HASH_VERSION: Final = "1"
 
+SENT: Final = frozenset({ActionKind.REPLY})
+"""Kinds that reach other people: delayed when nobody approved them, counted as sends, and never to be taken back."""
+REVERSIBLE: Final = frozenset({ActionKind.DRAFT, ActionKind.LABEL, ActionKind.ARCHIVE, ActionKind.MARK_READ})
+
 OwnLabel = Annotated[str, StringConstraints(pattern=r"^GetAnswers/[^\x00-\x1f/]{1,100}$")]
 """Labels of ours only: no payload can name INBOX, TRASH, SPAM or a label of the user's."""
 

@@ -1,44 +1,31 @@
-"""How actions come about and what people and time do to them; `execute` does the rest."""
+"""What a person does about an action: approve, edit, reject, put off, raise, try again, say what happened."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-import structlog
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
-from uuid_utils.compat import uuid7
 
+from app.accounts import installation
 from app.actions import repository
 from app.actions.approval import approval_of, bound_values
-from app.actions.kinds import (
-    MAX_BODY,
-    ChangePayload,
-    TextPayload,
-    hash_of,
-    payload_of,
-    recipients_of,
-    to_stored,
-)
-from app.actions.transitions import Actor, audit_entry, move
+from app.actions.closing import raise_urgency
+from app.actions.hand_over import hand_to_workers
+from app.actions.kinds import MAX_BODY, hash_of, payload_of, to_stored
+from app.actions.proposing import VALID_FOR
+from app.actions.repository import Subject
+from app.actions.transitions import UNDER_WAY, Actor, move, note
 from app.db.models import Action, ActionState, Message, utc_now
-from app.db.session import Database, enqueue
+from app.db.session import Database
 from app.errors import ConflictError, NotFoundError, UserError
-from app.jobs import Job, TaskName
 from app.mail.canonical import storable
-from app.policy.decide import Decision
-from app.policy.general_rules import DAILY_CHANGES, DAILY_SENDS
-from app.policy.rule import Choice
-
-log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
 
-VALID_FOR: Final = timedelta(days=7)
-"""An undecided or unexecuted action is void after this long: nobody wants last week's answer sent."""
-DAY: Final = timedelta(hours=24)
+LONGEST_POSTPONEMENT: Final = timedelta(days=30)
+NOT_SENT: Final = "You have looked, and it did not happen."
 
 IN_WORDS: Final[dict[ActionState, str]] = {
     ActionState.PROPOSED: "This still waits for you.",
@@ -50,126 +37,9 @@ IN_WORDS: Final[dict[ActionState, str]] = {
     ActionState.SUPERSEDED: "The conversation has gone on since; this no longer fits.",
     ActionState.FAILED: "This was tried and failed.",
     ActionState.UNKNOWN: "This was tried, and it is not known whether it happened.",
+    ActionState.UNDOING: "This is being undone at this moment.",
+    ActionState.UNDONE: "This was undone.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """One step of one message with the decision about it; LEAVE is passed over."""
-
-    payload: TextPayload | ChangePayload
-    decision: Decision
-    confidence: float
-
-
-async def propose(
-    session: AsyncSession, message: Message, steps: Iterable[Proposed], *, now: datetime | None = None
-) -> list[Action]:
-    """Write the actions of a triaged message and ask the workers to execute or to tell; returns the new rows.
-
-    What the conversation had open for older messages is superseded. Doing it again changes nothing.
-    """
-    now = now or utc_now()
-    user = await repository.lock_user(session, message.user_id)
-    await repository.lock_conversation(session, message.conversation_id)
-    await supersede_open(session, message.user_id, message.conversation_id, newer_than=message.received_at, now=now)
-    wanted = [step for step in steps if step.decision.choice is not Choice.LEAVE]
-    if await repository.has_newer(session, message):
-        wanted = [step for step in wanted if step.payload.kind not in repository.TEXT_KINDS]
-    added: list[Action] = []
-    for step in _one_text(wanted):
-        checked = await _checked_again(session, message, step, paused=user.effects_paused, now=now)
-        action = await _add(session, message, checked, now)
-        if action is not None:
-            added.append(action)
-    return added
-
-
-def _one_text(steps: Sequence[Proposed]) -> Iterable[Proposed]:
-    """Keep the first reply or draft only: a conversation never has two answers open."""
-    has_text = False
-    for step in steps:
-        is_text = step.payload.kind in repository.TEXT_KINDS
-        if not (is_text and has_text):
-            yield step
-        has_text = has_text or is_text
-
-
-async def _checked_again(
-    session: AsyncSession, message: Message, step: Proposed, *, paused: bool, now: datetime
-) -> Proposed:
-    """Hold what must not happen unasked after all.
-
-    The facts were read before; other messages of this user were decided meanwhile, but nothing is spent while we
-    hold the lock on the user.
-    """
-    if step.decision.choice is not Choice.ACT:
-        return step
-    reason = "You have paused everything GetAnswers does by itself." if paused else None
-    reason = reason or await _overspent(session, message.user_id, step.payload, now)
-    if reason is None:
-        return step
-    notify = step.payload.kind == "reply"
-    held = replace(step.decision, choice=Choice.ASK, reasons=(reason,), rule="checked_again", notify=notify)
-    return replace(step, decision=held)
-
-
-async def _overspent(
-    session: AsyncSession, user_id: UUID, payload: TextPayload | ChangePayload, now: datetime
-) -> str | None:
-    spent = await repository.spent_since(session, user_id, now - DAY)
-    if payload.kind != "reply":
-        return "Today's limit of changes made unasked is reached." if spent.changes >= DAILY_CHANGES else None
-    if spent.sends >= DAILY_SENDS:
-        return "Today's limit of replies sent unasked is reached."
-    if await repository.auto_replied_since(session, user_id, recipients_of(payload).everybody, now - DAY):
-        return "This sender got an automatic reply within the last 24 hours."
-    return None
-
-
-async def _add(session: AsyncSession, message: Message, step: Proposed, now: datetime) -> Action | None:
-    values = _row(message, step, now)
-    acts = step.decision.choice is Choice.ACT
-    if acts:
-        values |= approval_of(values, Actor.POLICY, now)
-    action = await repository.insert_new(session, values)
-    if action is None:
-        return None
-    actor = Actor.POLICY if acts else Actor.WORKER
-    session.add(audit_entry(action, actor, f"action.{action.state}", before=None))
-    if acts:
-        enqueue(session, execution_job(action))
-    elif step.decision.notify:
-        enqueue(session, Job(TaskName.SEND_ACTION_NOTIFICATION, (action.user_id, action.id)))
-    return action
-
-
-def _row(message: Message, step: Proposed, now: datetime) -> dict[str, Any]:
-    decision = step.decision
-    return {
-        "id": uuid7(),
-        "user_id": message.user_id,
-        "mailbox_id": message.mailbox_id,
-        "message_id": message.id,
-        "conversation_id": message.conversation_id,
-        "kind": step.payload.kind,
-        "payload": to_stored(step.payload),
-        "content_hash": hash_of(message.id, step.payload),
-        "state": ActionState.PROPOSED,
-        "decision": decision.choice,
-        "risk": decision.risk,
-        "confidence": step.confidence,
-        "reasons": list(decision.reasons),
-        "rule": decision.rule,
-        "policy_version": decision.policy_version,
-        "expires_at": now + VALID_FOR,
-        "created_at": now,
-        "updated_at": now,
-    }
-
-
-def execution_job(action: Action) -> Job:
-    return Job(TaskName.EXECUTE_ACTION, (action.user_id, action.id))
 
 
 async def approve(
@@ -210,22 +80,19 @@ async def _decide(
 ) -> Action:
     now = clock()
     async with database.transaction(user_id) as session:
-        subject = await repository.locked_subject(session, user_id, action_id)
-        if subject is None:
-            raise NotFoundError("There is no such action.")
+        subject = await _locked(session, user_id, action_id)
         action = subject.action
         if action.state != ActionState.PROPOSED:
             return _as_decided(action, expected_hash, body)
         if expected_hash not in {None, action.content_hash}:
             raise ConflictError("This has changed since you looked at it. Look again before you approve it.")
-        if subject.user.effects_paused:
-            raise ConflictError("Everything is paused. Resume first, then approve.")
+        await _require_released(session, subject)
         too_late = await _void(session, action, subject.message, now)
         if too_late is None:
             changes = _edited(action, body) if body is not None else {}
-            changes |= approval_of(bound_values(action) | changes, Actor.USER, now)
+            changes |= approval_of(bound_values(action) | changes, Actor.USER, now) | {"not_before": None}
             move(session, action, changes.pop("state"), actor=Actor.USER, now=now, **changes)
-            enqueue(session, execution_job(action))
+            hand_to_workers(session, action)
     if too_late is not None:  # only now, so that the action stays closed
         raise ConflictError(too_late)
     return action
@@ -268,9 +135,7 @@ async def reject(database: Database, *, user_id: UUID, action_id: UUID, clock: C
     Raises NotFoundError, and ConflictError when it is too late.
     """
     async with database.transaction(user_id) as session:
-        action = await repository.locked(session, user_id, action_id)
-        if action is None:
-            raise NotFoundError("There is no such action.")
+        action = (await _locked(session, user_id, action_id)).action
         if action.state == ActionState.REJECTED:
             return action
         untouched = action.state == ActionState.APPROVED and action.attempts == 0
@@ -282,28 +147,90 @@ async def reject(database: Database, *, user_id: UUID, action_id: UUID, clock: C
     return action
 
 
-async def supersede_open(
-    session: AsyncSession, user_id: UUID, conversation_id: UUID, *, newer_than: datetime, now: datetime | None = None
-) -> int:
-    """Close what a conversation has open for messages older than `newer_than`: its newest message has come since."""
-    older = await repository.open_of_conversation(session, user_id, conversation_id, older_than=newer_than)
-    return _close(session, older, ActionState.SUPERSEDED, now)
+async def postpone(
+    database: Database, *, user_id: UUID, action_id: UUID, until: datetime, clock: Clock = utc_now
+) -> Action:
+    """Take a waiting action out of sight, to ask again then; until then and for a while after it does not expire.
+
+    Raises UserError for a time that makes no sense, NotFoundError, and ConflictError when it waits no longer.
+    """
+    now = clock()
+    if not now < until <= now + LONGEST_POSTPONEMENT:
+        raise UserError(f"Choose a time within the next {LONGEST_POSTPONEMENT.days} days.")
+    async with database.transaction(user_id) as session:
+        action = await _waiting(session, user_id, action_id)
+        expires = max(action.expires_at, until + VALID_FOR)
+        changes: dict[str, Any] = {"not_before": until, "expires_at": expires, "escalated_at": None}
+        note(session, action, "action.postponed", actor=Actor.USER, now=now, **changes)
+    return action
 
 
-async def supersede_outdated(session: AsyncSession, *, now: datetime | None = None, limit: int = 500) -> int:
-    """Close what conversations that have gone on still have open; for the sweeper, over all users."""
-    return _close(session, await repository.outdated(session, limit=limit), ActionState.SUPERSEDED, now)
+async def escalate(database: Database, *, user_id: UUID, action_id: UUID, clock: Clock = utc_now) -> Action:
+    """Raise a waiting action to the top of what waits, and have the person told once more; again it changes nothing.
+
+    Raises NotFoundError, and ConflictError when it waits no longer.
+    """
+    async with database.transaction(user_id) as session:
+        action = await _waiting(session, user_id, action_id)
+        if action.escalated_at is None:
+            raise_urgency(session, action, actor=Actor.USER, now=clock())
+    return action
 
 
-async def expire_due(session: AsyncSession, *, now: datetime | None = None, limit: int = 500) -> int:
-    """Close what nobody decided in time; for the sweeper, over all users. Returns how many there were."""
-    due = await repository.due_to_expire(session, now=now or utc_now(), limit=limit)
-    return _close(session, due, ActionState.EXPIRED, now)
+async def retry(database: Database, *, user_id: UUID, action_id: UUID, clock: Clock = utc_now) -> Action:
+    """Approve a failed action once more, as it is. Raises NotFoundError, and ConflictError when it no longer fits."""
+    now = clock()
+    async with database.transaction(user_id) as session:
+        subject = await _locked(session, user_id, action_id)
+        action = subject.action
+        if action.state in UNDER_WAY:
+            return action
+        if action.state != ActionState.FAILED:
+            raise ConflictError(IN_WORDS[ActionState(action.state)])
+        await _require_released(session, subject)
+        if action.kind in repository.TEXT_KINDS and await repository.has_newer(session, subject.message):
+            raise ConflictError(IN_WORDS[ActionState.SUPERSEDED])
+        changes: dict[str, Any] = {"expires_at": now + VALID_FOR, "tries_before": action.attempts}
+        changes |= {"not_before": None, "error": None}
+        changes |= approval_of(bound_values(action) | changes, Actor.USER, now)
+        move(session, action, changes.pop("state"), actor=Actor.USER, now=now, **changes)
+        hand_to_workers(session, action)
+    return action
 
 
-def _close(session: AsyncSession, actions: Sequence[Action], to: ActionState, now: datetime | None) -> int:
-    for action in actions:
-        move(session, action, to, actor=Actor.WORKER, now=now or utc_now())
-    if actions:
-        log.info("actions.closed", state=to, count=len(actions))
-    return len(actions)
+async def settle(
+    database: Database, *, user_id: UUID, action_id: UUID, happened: bool, clock: Clock = utc_now
+) -> Action:
+    """Say what became of an action whose outcome nobody could find out. Raises NotFoundError, ConflictError."""
+    wanted = ActionState.DONE if happened else ActionState.FAILED
+    async with database.transaction(user_id) as session:
+        action = (await _locked(session, user_id, action_id)).action
+        if action.state == wanted:
+            return action
+        if action.state != ActionState.UNKNOWN:
+            raise ConflictError(IN_WORDS[ActionState(action.state)])
+        # A further attempt looks among the drafts itself; the id of one that is gone would end it as unknown again.
+        changes = {"error": None if happened else NOT_SENT, "provider_draft_id": None}
+        move(session, action, wanted, actor=Actor.USER, now=clock(), **changes)
+    return action
+
+
+async def _locked(session: AsyncSession, user_id: UUID, action_id: UUID) -> Subject:
+    subject = await repository.locked_subject(session, user_id, action_id)
+    if subject is None:
+        raise NotFoundError("There is no such action.")
+    return subject
+
+
+async def _waiting(session: AsyncSession, user_id: UUID, action_id: UUID) -> Action:
+    action = (await _locked(session, user_id, action_id)).action
+    if action.state != ActionState.PROPOSED:
+        raise ConflictError(IN_WORDS[ActionState(action.state)])
+    return action
+
+
+async def _require_released(session: AsyncSession, subject: Subject) -> None:
+    if subject.user.effects_paused:
+        raise ConflictError("Everything is paused. Resume first, then approve.")
+    if await installation.is_paused(session):
+        raise ConflictError("The operator has paused this installation. Approve when it goes on.")

@@ -1,19 +1,20 @@
 """Queries over actions; each names its user, whatever the database would hide anyway."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from app.db.models import Action, ActionKind, ActionState, Conversation, Mailbox, Message, User, Verdict
 
 TEXT_KINDS: Final = (ActionKind.REPLY, ActionKind.DRAFT)
+UNNOTICED_KINDS: Final = (ActionKind.LABEL,)
+"""However many happen at once, nobody misses anything."""
 NOT_PART_OF_A_TALK: Final = ("DRAFT", "SPAM", "TRASH", "CHAT")
 """Our own stored draft must not count as "the conversation went on", nor must what the user never sees."""
 HAND_OVER_GRACE: Final = timedelta(minutes=2)
@@ -126,76 +127,19 @@ async def has_newer(session: AsyncSession, message: Message) -> bool:
                 exists().where(
                     Message.user_id == message.user_id,
                     Message.conversation_id == message.conversation_id,
-                    _came_after(Message, message.received_at, message.id),
+                    came_after(Message, message.received_at, message.id),
                 )
             )
         )
     )
 
 
-def _came_after(newer: Any, received_at: Any, message_id: Any) -> ColumnElement[bool]:
+def came_after(newer: Any, received_at: Any, message_id: Any) -> ColumnElement[bool]:
     return and_(
         newer.id != message_id,
         or_(newer.received_at > received_at, and_(newer.received_at == received_at, newer.id > message_id)),
         ~newer.labels.overlap(NOT_PART_OF_A_TALK),
     )
-
-
-async def open_of_conversation(
-    session: AsyncSession, user_id: UUID, conversation_id: UUID, *, older_than: datetime
-) -> Sequence[Action]:
-    """Locked: what waits for the person, and texts that are not under way yet, for messages older than that."""
-    return (
-        await session.scalars(
-            select(Action)
-            .join(Message, Message.id == Action.message_id)
-            .where(
-                Action.user_id == user_id,
-                Action.conversation_id == conversation_id,
-                Message.received_at < older_than,
-                _can_be_superseded(),
-            )
-            .order_by(Action.id)
-            .with_for_update(of=Action)
-        )
-    ).all()
-
-
-async def outdated(session: AsyncSession, *, limit: int) -> Sequence[Action]:
-    """Locked: open actions whose conversation has gone on, e.g. because the user answered by other means."""
-    newer = aliased(Message)
-    went_on = exists().where(
-        newer.conversation_id == Action.conversation_id, _came_after(newer, Message.received_at, Message.id)
-    )
-    return (
-        await session.scalars(
-            select(Action)
-            .join(Message, Message.id == Action.message_id)
-            .where(_can_be_superseded(), went_on)
-            .order_by(Action.id)
-            .limit(limit)
-            .with_for_update(of=Action, skip_locked=True)
-        )
-    ).all()
-
-
-def _can_be_superseded() -> ColumnElement[bool]:
-    # An attempt may have left its mark at the provider: only execution, which looks there first, may end those.
-    untouched_text = and_(Action.state == ActionState.APPROVED, Action.kind.in_(TEXT_KINDS), Action.attempts == 0)
-    return or_(Action.state == ActionState.PROPOSED, untouched_text)
-
-
-async def due_to_expire(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Action]:
-    untouched = and_(Action.state == ActionState.APPROVED, Action.attempts == 0)
-    return (
-        await session.scalars(
-            select(Action)
-            .where(Action.expires_at <= now, or_(Action.state == ActionState.PROPOSED, untouched))
-            .order_by(Action.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    ).all()
 
 
 async def stuck_actions(session: AsyncSession, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
@@ -209,14 +153,20 @@ async def stuck_actions(session: AsyncSession, now: datetime, limit: int) -> lis
         or_(Action.not_before.is_(None), Action.not_before <= now),
         not_handed_over,
     )
+    to_put_back = and_(
+        Action.state == ActionState.UNDOING,
+        Action.lease_until.is_(None),
+        or_(Action.not_before.is_(None), Action.not_before <= now),
+        not_handed_over,
+    )
     abandoned = and_(
-        Action.state == ActionState.EXECUTING,
+        Action.state.in_((ActionState.EXECUTING, ActionState.UNDOING)),
         Action.lease_until <= now,
         or_(Action.updated_at < Action.lease_until, Action.updated_at <= now - HAND_OVER_GRACE),
     )
     found = (
         select(Action.id)
-        .where(or_(waiting, abandoned))
+        .where(or_(waiting, to_put_back, abandoned))
         .order_by(Action.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -251,6 +201,23 @@ async def spent_since(session: AsyncSession, user_id: UUID, since: datetime) -> 
         )
     ).one()
     return Spent(sends=sends, changes=changes)
+
+
+async def put_away_since(session: AsyncSession, user_id: UUID, since: datetime, *, but_not: UUID) -> int:
+    """How many other messages were changed unasked since then, so that a person could miss them."""
+    query = select(func.count(distinct(Action.message_id))).where(
+        Action.user_id == user_id,
+        Action.message_id != but_not,
+        Action.kind.not_in((*TEXT_KINDS, *UNNOTICED_KINDS)),
+        Action.decided_by == "policy",
+        Action.decided_at > since,
+        _took_effect(),
+    )
+    return await session.scalar(query) or 0
+
+
+async def live_kinds(session: AsyncSession, mailbox_id: UUID) -> Collection[str]:
+    return await session.scalar(select(Mailbox.live_kinds).where(Mailbox.id == mailbox_id)) or ()
 
 
 async def auto_replied_since(session: AsyncSession, user_id: UUID, addresses: Collection[str], since: datetime) -> bool:

@@ -7,11 +7,13 @@ import structlog
 
 from app.actions import claims
 from app.actions.claims import Claimed, Outcome
+from app.actions.drafts import is_edited
 from app.actions.kinds import TextPayload, recipients_of
 from app.db.models import ActionState
 from app.db.session import Database
 from app.errors import RetryableError
 from app.mail.compose import compose_reply, verify_outgoing
+from app.mail.draft_print import draft_print
 from app.mail.provider import (
     MailProvider,
     MessageGoneError,
@@ -34,34 +36,44 @@ DRAFT_WAS_LOST: Final = (
     "Gmail stored this reply as a draft, but its answer was lost, so GetAnswers did not send it. "
     "You find it among your drafts: send it there, or discard it."
 )
+DRAFT_IS_YOURS: Final = (
+    "You have changed the draft of this reply in Gmail, so GetAnswers did not send it. "
+    "You find it among your drafts: send it there, or discard it."
+)
 
 
-async def save_draft(provider: MailProvider, claimed: Claimed, payload: TextPayload, *, now: datetime) -> Outcome:
+async def save_draft(
+    provider: MailProvider, claimed: Claimed, payload: TextPayload, *, database: Database, now: datetime
+) -> Outcome:
     """Leave a draft in the conversation, once."""
-    earlier = await _ours_in_thread(provider, claimed) if claimed.attempt > 1 else None
+    mail = _mail(claimed, payload, now)
+    print_of_it = draft_print(mail.raw)
+    earlier = await _ours_in_thread(provider, claimed) if claimed.tried else None
     if earlier is not None:
-        return Outcome(ActionState.DONE, result_id=earlier.id)
-    draft_id = await provider.create_draft(_mail(claimed, payload, now))
-    return Outcome(ActionState.DONE, draft_id=draft_id)
+        found = await provider.draft_of(earlier.id)
+        return Outcome(ActionState.DONE, draft_id=found, draft_hash=print_of_it, result_id=earlier.id)
+    obstacle = await claims.last_look(database, claimed, now)
+    if obstacle is not None:
+        return obstacle
+    draft_id = await provider.create_draft(mail)
+    return Outcome(ActionState.DONE, draft_id=draft_id, draft_hash=print_of_it)
 
 
 async def send_reply(
     provider: MailProvider, claimed: Claimed, payload: TextPayload, *, database: Database, now: datetime
 ) -> Outcome:
     """Send a reply at most once, through a draft; after an unknown outcome, find out first."""
-    draft_id = claimed.draft_id
-    if draft_id is not None:
-        known = await _reconciled(provider, claimed, draft_id)
-    else:
-        known = await _lost_draft(provider, claimed) if claimed.attempt > 1 else None
-    if known is not None:
-        return known
-    if draft_id is None:
-        draft_id = await provider.create_draft(_mail(claimed, payload, now))
-        await claims.keep_draft(database, claimed, draft_id, now)
+    mail = _mail(claimed, payload, now)
+    written = draft_print(mail.raw)
+    found = await _from_before(provider, claimed, written)
+    if isinstance(found, Outcome):
+        return found
+    draft_id = found or await provider.create_draft(mail)
+    if draft_id != claimed.draft_id:
+        await claims.keep_draft(database, claimed, draft_id, written, now)
     obstacle = await claims.last_look(database, claimed, now)
     if obstacle is not None:
-        await _discard(provider, claimed, draft_id, obstacle)
+        await _discard(provider, claimed, draft_id, written, obstacle)
         return obstacle
     return await _send(provider, claimed, draft_id)
 
@@ -85,17 +97,28 @@ def _mail(claimed: Claimed, payload: TextPayload, now: datetime) -> OutgoingMail
     return OutgoingMail(raw=raw, thread_id=claimed.thread_id)
 
 
-async def _reconciled(provider: MailProvider, claimed: Claimed, draft_id: str) -> Outcome | None:
-    """Return what an earlier attempt brought about, or None when it is certain that it sent nothing.
+async def _from_before(provider: MailProvider, claimed: Claimed, written: bytes) -> Outcome | str | None:
+    """Return what an earlier attempt brought about: an end, the untouched draft it left, or nothing at all.
 
-    Who calls has waited long enough for a send that was under way to show.
+    Who calls has waited long enough for what was under way to show.
     """
-    if not await provider.draft_exists(draft_id):
+    if not claimed.tried and claimed.draft_id is None:
+        return None
+    ours = await _ours_in_thread(provider, claimed)
+    if ours is not None and DRAFT_LABEL not in ours.label_ids:
+        return Outcome(ActionState.DONE, result_id=ours.id)
+    draft_id = claimed.draft_id
+    if draft_id is None and ours is not None:  # its id was lost with the answer; nothing can have been sent by us
+        draft_id = await provider.draft_of(ours.id)
+        if draft_id is None:
+            return Outcome(ActionState.UNKNOWN, error=DRAFT_WAS_LOST)
+    if draft_id is None:
+        return None
+    try:
+        edited = await is_edited(provider, draft_id, claimed.draft_hash or written)
+    except MessageGoneError:
         return await _without_draft(provider, claimed)
-    sent = await _ours_in_thread(provider, claimed)
-    if sent is not None and DRAFT_LABEL not in sent.label_ids:
-        return Outcome(ActionState.DONE, result_id=sent.id)
-    return None
+    return Outcome(ActionState.FAILED, error=DRAFT_IS_YOURS) if edited else draft_id
 
 
 async def _without_draft(provider: MailProvider, claimed: Claimed) -> Outcome:
@@ -106,16 +129,6 @@ async def _without_draft(provider: MailProvider, claimed: Claimed) -> Outcome:
     if sent is None or DRAFT_LABEL in sent.label_ids:
         return Outcome(ActionState.UNKNOWN, error=DRAFT_IS_GONE)
     return Outcome(ActionState.DONE, result_id=sent.id)
-
-
-async def _lost_draft(provider: MailProvider, claimed: Claimed) -> Outcome | None:
-    """Look for a draft whose id an earlier attempt never learnt; nothing can have been sent by us."""
-    found = await _ours_in_thread(provider, claimed)
-    if found is None:
-        return None
-    if DRAFT_LABEL in found.label_ids:
-        return Outcome(ActionState.UNKNOWN, error=DRAFT_WAS_LOST)
-    return Outcome(ActionState.DONE, result_id=found.id)
 
 
 async def _ours_in_thread(provider: MailProvider, claimed: Claimed) -> ThreadHeader | None:
@@ -135,11 +148,12 @@ async def _send(provider: MailProvider, claimed: Claimed, draft_id: str) -> Outc
         return Outcome(ActionState.FAILED, error=f"Gmail did not send it; it is among your drafts. {error}")
 
 
-async def _discard(provider: MailProvider, claimed: Claimed, draft_id: str, obstacle: Outcome) -> None:
+async def _discard(provider: MailProvider, claimed: Claimed, draft_id: str, written: bytes, obstacle: Outcome) -> None:
     if obstacle.state == ActionState.APPROVED:  # paused: the same draft is sent later
         return
     try:
-        await provider.delete_draft(draft_id)
+        if not await is_edited(provider, draft_id, written):
+            await provider.delete_draft(draft_id)
     except (RetryableError, MessageGoneError, NeedsReconnectError, ProviderRefusedError):
         # A draft left behind sends nothing by itself, and the person sees it.
         log.warning("action.draft_left", action_id=str(claimed.action_id))

@@ -28,15 +28,23 @@ TRANSITIONS: Final[Mapping[ActionState, frozenset[ActionState]]] = MappingProxyT
         _S.APPROVED: frozenset({_S.EXECUTING, _S.REJECTED, _S.EXPIRED, _S.SUPERSEDED, _S.FAILED, _S.UNKNOWN}),
         # To itself when a lease ran out and another worker takes over.
         _S.EXECUTING: frozenset({_S.EXECUTING, _S.APPROVED, _S.DONE, _S.SUPERSEDED, _S.EXPIRED, _S.FAILED, _S.UNKNOWN}),
-        _S.DONE: frozenset(),
+        _S.DONE: frozenset({_S.UNDOING}),
         _S.REJECTED: frozenset(),
         _S.EXPIRED: frozenset(),
         _S.SUPERSEDED: frozenset(),
-        _S.FAILED: frozenset(),
-        _S.UNKNOWN: frozenset(),
+        # A person asks for it once more.
+        _S.FAILED: frozenset({_S.APPROVED}),
+        # A person has looked, and says what happened.
+        _S.UNKNOWN: frozenset({_S.DONE, _S.FAILED}),
+        # To itself for each attempt; back to DONE when it cannot be undone.
+        _S.UNDOING: frozenset({_S.UNDOING, _S.UNDONE, _S.DONE}),
+        _S.UNDONE: frozenset(),
     }
 )
-FINAL: Final = frozenset(state for state, following in TRANSITIONS.items() if not following)
+FINAL: Final = frozenset({_S.DONE, _S.REJECTED, _S.EXPIRED, _S.SUPERSEDED, _S.FAILED, _S.UNKNOWN, _S.UNDONE})
+"""Nothing follows by itself; what a person may still make of it stands in the table."""
+UNDER_WAY: Final = frozenset({_S.APPROVED, _S.EXECUTING, _S.UNDOING})
+"""A worker has something to do."""
 
 
 PROPOSED_EVENT: Final = f"action.{_S.PROPOSED}"
@@ -60,11 +68,18 @@ def move(
     action.state = to
     touch(action, now)
     action.lease_until = None
-    if to in FINAL:
-        action.resolved_at = now
+    action.resolved_at = now if to in FINAL else None
     for name, value in changes.items():
         setattr(action, name, value)
     session.add(audit_entry(action, actor, f"action.{to}", before=before))
+
+
+def note(session: AsyncSession, action: Action, event: str, *, actor: Actor, now: datetime, **changes: Any) -> None:
+    """Write down what somebody did to a row without taking it to another state; e.g. "action.escalated"."""
+    touch(action, now)
+    for name, value in changes.items():
+        setattr(action, name, value)
+    session.add(audit_entry(action, actor, event, before=None))
 
 
 def touch(action: Action, now: datetime) -> None:

@@ -31,7 +31,7 @@ from app.cli.signals import stop_on_signals
 from app.cli.tables import print_outcomes
 from app.cli.users import connect_mailbox, ensure_user, sign_in_link
 from app.db.migrate import migrate
-from app.db.models import Autonomy, User, utc_now
+from app.db.models import ActionKind, Autonomy, User, utc_now
 from app.db.session import Database, enqueue
 from app.embedded.ports import free_port, require_free
 from app.embedded.servers import EmbeddedServers
@@ -47,6 +47,8 @@ from app.simulator.gatekeeper import TOKEN_HEADER, TOKEN_VARIABLE
 console = Console()
 UNITS_PER_MINUTE = "1000000"
 """The simulated Gmail has no quota to wait for."""
+AT_ONCE = 1_000_000
+"""Nobody misses simulated mail, however much of it is put away within minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,12 @@ async def _prepare(stage: Stage, settings: Settings, database: Database) -> User
             if answer.is_error:
                 raise UserError(f"The mail could not be loaded: {answer.json().get('error')}")
     user = await ensure_user(
-        database, source.owner, name=source.owner_name, timezone=source.timezone, autonomy=Autonomy.MEDIUM.value
+        database,
+        source.owner,
+        name=source.owner_name,
+        timezone=source.timezone,
+        autonomy=Autonomy.MEDIUM.value,
+        changes_at_once=AT_ONCE,
     )
     await connect_mailbox(
         database,
@@ -216,5 +223,11 @@ async def _prepare(stage: Stage, settings: Settings, database: Database) -> User
         aliases=source.aliases,
         refresh_token=mailbox["refresh_token"],
         window_days=None,
+        live_kinds=list(ActionKind),
+    )
+    console.print(
+        "A mailbox of your own starts in shadow mode, in which nothing is done unasked. "
+        "This simulated one is switched on, so that you see what would be done.",
+        highlight=False,
     )
     return user

@@ -1,7 +1,7 @@
 """`getanswers user`: people and their mailboxes, from the operator's command line."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import typer
@@ -46,8 +46,9 @@ async def connect_mailbox(
     refresh_token: str,
     window_days: int | None,
     aliases: Sequence[str] = (),
+    live_kinds: Sequence[str] = (),
 ) -> Mailbox:
-    """The user's mailbox of this address with this grant, made if it is not there yet."""
+    """The user's mailbox of this address with this grant, made if it is not there yet; in shadow mode by itself."""
     async with database.transaction(user.id) as session:
         mailbox = await session.scalar(select(Mailbox).where(Mailbox.address == address.lower()))
         if mailbox is None:
@@ -57,6 +58,7 @@ async def connect_mailbox(
                 aliases=[alias.lower() for alias in aliases],
                 next_sync_at=utc_now(),
                 sync_window_days=window_days,
+                live_kinds=list(live_kinds),
             )
             session.add(mailbox)
             await session.flush()  # the id is part of what the token is bound to
@@ -80,6 +82,7 @@ def add(
     name: str = typer.Option("", help="As it stands under their mails"),
     timezone: str = typer.Option("UTC", help="Such as Europe/Stockholm"),
     autonomy: Autonomy = typer.Option(Autonomy.LOW, help="How much may be done unasked"),
+    operator: bool = typer.Option(False, "--operator", help="May pause and resume the whole installation"),
     data_dir: Path | None = DATA_DIR,
 ) -> None:
     """Add a person. They sign in by a link that is mailed to them, and connect their Gmail on the settings page."""
@@ -87,15 +90,16 @@ def add(
     if timezone not in TIMEZONES:
         raise UserError(f"There is no time zone {timezone}. Write it like Europe/Stockholm.")
     adopt_environment(data_dir)
-    asyncio.run(_add(email, name, timezone, autonomy))
+    values = {"name": name, "timezone": timezone, "autonomy": autonomy.value, "is_operator": operator}
+    asyncio.run(_add(email, values))
 
 
-async def _add(email: str, name: str, timezone: str, autonomy: Autonomy) -> None:
+async def _add(email: str, values: Mapping[str, object]) -> None:
     settings = load_settings()
     async with opened_database(settings) as database:
         if await _user(database, email) is not None:
             raise UserError(f"There is a user {email} already. `getanswers user link {email}` prints a link for them.")
-        await ensure_user(database, email, name=name, timezone=timezone, autonomy=autonomy.value)
+        await ensure_user(database, email, **values)
         link = await sign_in_link(database, settings, email)
     typer.echo(f"{email} can sign in now: {link} (valid for ten minutes)")
 

@@ -30,6 +30,7 @@ READ_ATTEMPTS: Final = 4
 FIRST_PAUSE_SECONDS: Final = 0.25
 PAGE_SIZE: Final = 100
 HISTORY_PAGE_SIZE: Final = 500
+DRAFT_PAGE_SIZE: Final = 500
 CONCURRENT_REQUESTS: Final = 4
 """Gmail caps them per user over all clients, undocumented, at about ten."""
 MESSAGE_FIELDS: Final = "id,threadId,labelIds,internalDate,sizeEstimate,payload"
@@ -142,12 +143,24 @@ class GmailMailbox:
         body = await self._call("drafts.send", "POST", "/drafts/send", json={"id": draft_id}, attempts=1)
         return _id_of(body)
 
-    async def draft_exists(self, draft_id: str) -> bool:
+    async def draft_of(self, message_id: str) -> str | None:
+        query: dict[str, Any] = {"maxResults": DRAFT_PAGE_SIZE}
+        while True:
+            body = await self._call("drafts.list", "GET", "/drafts", params=query)
+            for draft in body.get("drafts", ()):
+                if str((draft.get("message") or {}).get("id")) == message_id:
+                    return _id_of(draft)
+            if "nextPageToken" not in body:
+                return None
+            query["pageToken"] = body["nextPageToken"]
+
+    async def draft_raw(self, draft_id: str) -> bytes:
+        body = await self._call("drafts.get", "GET", f"/drafts/{draft_id}", params={"format": "raw"})
+        raw = str((body.get("message") or {}).get("raw", ""))
         try:
-            await self._call("drafts.get", "GET", f"/drafts/{draft_id}", params={"format": "minimal"})
-        except MessageGoneError:
-            return False
-        return True
+            return base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4))
+        except ValueError as error:
+            raise ProviderUnavailableError("Gmail gave a broken answer.") from error
 
     async def delete_draft(self, draft_id: str) -> None:
         await self._call("drafts.delete", "DELETE", f"/drafts/{draft_id}")

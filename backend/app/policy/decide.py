@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.policy.facts import Facts, Kind
-from app.policy.general_rules import threshold
+from app.policy.general_rules import SHADOW, threshold
 from app.policy.rule import Choice, Finding, Risk, highest, risk_of
 from app.policy.rules import findings
 
-POLICY_VERSION: Final = "2"
+POLICY_VERSION: Final = "3"
 """Raised with every change of a rule; an approval is bound to the version it was given under."""
 
 TOO_SMALL_TO_ASK: Final = frozenset({Kind.LABEL, Kind.MARK_READ})
@@ -50,8 +50,10 @@ def _decided(facts: Facts) -> Decision:
     risk = highest(_danger_of_the_step(facts), *(finding.risk for finding in found))
     choice, rule = _settled(found, risk)
     reasons = tuple(finding.reason for finding in found if choice is not Choice.LEAVE or finding.choice is choice)
-    if choice is Choice.ASK and facts.kind in TOO_SMALL_TO_ASK:
+    if choice is Choice.ASK and facts.kind in TOO_SMALL_TO_ASK and rule != SHADOW:
         choice = Choice.LEAVE
+    if rule == SHADOW:  # also why it would have been done
+        reasons = (*reasons, *_why_act(facts))
     return Decision(
         choice=choice,
         risk=risk,

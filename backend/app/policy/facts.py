@@ -120,6 +120,9 @@ class UsageFacts:
     send_budget: int
     changes_today: int
     change_budget: int
+    put_away_lately: int
+    """How many other messages were archived or marked as read unasked within the last minutes."""
+    at_once_budget: int
     steps_at_once: int = 1
     """How many steps were proposed together with this one, itself included."""
 
@@ -138,8 +141,11 @@ class Facts:
     calibrated: bool
     """Enough outcomes of this engine, prompt version and kind of step are known to trust its confidence."""
     autonomy: Autonomy
+    """For this kind of step."""
+    live: bool
+    """Steps of this kind may happen unasked in this mailbox; else it is in shadow mode for them."""
     effects_paused: bool
-    """The kill switch."""
+    """The kill switch, of the user or of the installation."""
     addressing: Addressing
     thread_has_newer: bool
     recipients: int

@@ -6,9 +6,8 @@ from app.policy.facts import Autonomy, Danger, Facts, Kind
 from app.policy.rule import Choice, Risk, Rule
 
 HANDFUL: Final = 5
-DAILY_SENDS: Final = 20
-DAILY_CHANGES: Final = 500
-"""Budgets of what happens unasked, per user and 24 hours."""
+NOBODY_MISSES: Final = frozenset({Kind.REPLY, Kind.DRAFT, Kind.LABEL})
+"""Steps after which the mail stands where it stood."""
 SENDING_EXTRA: Final = 0.10
 THRESHOLDS: Final[dict[Autonomy, float | None]] = {Autonomy.LOW: None, Autonomy.MEDIUM: 0.85, Autonomy.HIGH: 0.70}
 """Confidence from which a low-risk step happens unasked; None is never. Medium and high risk always ask."""
@@ -23,11 +22,13 @@ def threshold(facts: Facts) -> float | None:
 
 
 def effects_are_paused(facts: Facts) -> str | None:
-    return "You have paused everything GetAnswers does by itself." if facts.effects_paused else None
+    return "Everything that GetAnswers does by itself is paused." if facts.effects_paused else None
 
 
 def autonomy_is_low(facts: Facts) -> str | None:
-    return "Your autonomy is set to low: nothing happens without you." if threshold(facts) is None else None
+    if threshold(facts) is not None:
+        return None
+    return "Your autonomy for such steps is set to low: nothing of the kind happens without you."
 
 
 def confidence_is_too_low(facts: Facts) -> str | None:
@@ -72,6 +73,25 @@ def too_many_at_once(facts: Facts) -> str | None:
     return f"{facts.usage.steps_at_once} steps at once are more than a handful."
 
 
+def too_many_lately(facts: Facts) -> str | None:
+    if facts.kind in NOBODY_MISSES or facts.usage.put_away_lately < facts.usage.at_once_budget:
+        return None
+    return too_many(facts.usage.put_away_lately)
+
+
+def too_many(put_away: int) -> str:
+    return f"{put_away} messages were put away unasked within the last minutes; you say whether this one is too."
+
+
+def mailbox_is_in_shadow_mode(facts: Facts) -> str | None:
+    return None if facts.live else SHADOW_REASON
+
+
+SHADOW: Final = mailbox_is_in_shadow_mode.__name__
+"""Settles a step only if nothing else was against it: what it holds would have been done."""
+SHADOW_REASON: Final = "This mailbox is in shadow mode for such steps: it is shown, and would have been done unasked."
+
+
 def _percent(share: float) -> str:
     return f"{share:.0%}"
 
@@ -82,7 +102,10 @@ GENERAL_RULES: Final = (
     Rule(changes_are_spent, Choice.ASK, Risk.LOW),
     Rule(sends_are_spent, Choice.ASK, Risk.LOW),
     Rule(too_many_at_once, Choice.ASK, Risk.LOW),
+    Rule(too_many_lately, Choice.ASK, Risk.LOW),
     Rule(autonomy_is_low, Choice.ASK, Risk.LOW),
     Rule(confidence_is_unproven, Choice.ASK, Risk.LOW),
     Rule(confidence_is_too_low, Choice.ASK, Risk.LOW),
+    # The last one, so that it settles only what nothing else holds.
+    Rule(mailbox_is_in_shadow_mode, Choice.ASK, Risk.LOW),
 )

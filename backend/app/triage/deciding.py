@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts import installation
 from app.actions import repository as actions
 from app.actions.kinds import (
     ArchivePayload,
@@ -17,7 +18,7 @@ from app.actions.kinds import (
     recipients_of,
     reply_payload,
 )
-from app.actions.lifecycle import Proposed
+from app.actions.proposing import AT_ONCE, Proposed
 from app.db.models import Mailbox, Message, User
 from app.policy.decide import decide
 from app.policy.draft import draft_facts
@@ -33,7 +34,6 @@ from app.policy.facts import (
     SenderFacts,
     UsageFacts,
 )
-from app.policy.general_rules import DAILY_CHANGES, DAILY_SENDS
 from app.policy.rule import highest, risk_of
 from app.policy.tidy_rules import TIDIED_UNASKED, TIDIED_WHEN_ASKED
 from app.policy.words import risky_words
@@ -63,10 +63,12 @@ class Situation:
 
     message: Message
     own: frozenset[str]
-    autonomy: Autonomy
+    user: User
+    live_kinds: frozenset[str]
     effects_paused: bool
     thread_has_newer: bool
     spent: actions.Spent
+    put_away_lately: int
     auto_replied_lately: bool
     records: dict[str, Record]
     """Kind of step to what the person made of the latest ones, for the engine and the prompt of this verdict."""
@@ -88,10 +90,12 @@ async def read_situation(
     return Situation(
         message=message,
         own=own,
-        autonomy=Autonomy(user.autonomy),
-        effects_paused=user.effects_paused,
+        user=user,
+        live_kinds=frozenset(mailbox.live_kinds),
+        effects_paused=user.effects_paused or await installation.is_paused(session),
         thread_has_newer=await actions.has_newer(session, message),
         spent=await actions.spent_since(session, user.id, now - DAY),
+        put_away_lately=await actions.put_away_since(session, user.id, now - AT_ONCE, but_not=message.id),
         auto_replied_lately=await actions.auto_replied_since(session, user.id, reply_to, now - DAY),
         records=await repository.records(
             session, user.id, engine=verdict.engine, prompt_version=verdict.prompt_version
@@ -167,7 +171,8 @@ def _facts(case: Case, proposal: Proposal, payload: TextPayload | ChangePayload,
         danger=case.danger,
         engine=EngineKind.OFFLINE if verdict.engine == OFFLINE_ENGINE else EngineKind.MODEL,
         calibrated=calibrated,
-        autonomy=situation.autonomy,
+        autonomy=Autonomy(situation.user.autonomy_by_kind.get(kind.value, situation.user.autonomy)),
+        live=kind.value in situation.live_kinds,
         effects_paused=situation.effects_paused,
         addressing=_addressing(case.signals),
         thread_has_newer=situation.thread_has_newer,
@@ -178,9 +183,11 @@ def _facts(case: Case, proposal: Proposal, payload: TextPayload | ChangePayload,
         mail_words=risky_words(f"{message.subject}\n{message.text}"),
         usage=UsageFacts(
             sends_today=situation.spent.sends,
-            send_budget=DAILY_SENDS,
+            send_budget=situation.user.daily_sends,
             changes_today=situation.spent.changes,
-            change_budget=DAILY_CHANGES,
+            change_budget=situation.user.daily_changes,
+            put_away_lately=situation.put_away_lately,
+            at_once_budget=situation.user.changes_at_once,
             steps_at_once=steps,
         ),
         draft=_draft(case, kind),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from app.actions.lifecycle import Proposed, propose
+from app.actions.proposing import Proposed, propose
 from app.db.models import MessageState
 from app.db.session import SYSTEM, Database
 from app.errors import NotFoundError

@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from app.actions import lifecycle
+from app.actions import closing
 from app.actions import repository as actions
 from app.db.session import SYSTEM, Database, enqueue
 from app.jobs import Job, TaskName
@@ -24,8 +24,9 @@ async def sweep(*, database: Database, clock: Callable[[], datetime]) -> None:
     """Each kind in a transaction of its own: one that fails does not keep the others."""
     now = clock()
     async with database.transaction(SYSTEM) as session:
-        await lifecycle.expire_due(session, now=now, limit=BATCH)
-        await lifecycle.supersede_outdated(session, now=now, limit=BATCH)
+        await closing.expire_due(session, now=now, limit=BATCH)
+        await closing.supersede_outdated(session, now=now, limit=BATCH)
+        await closing.escalate_due(session, now=now, limit=BATCH)
     async with database.transaction(SYSTEM) as session:
         refs = await mail.expired_leases(session, now=now, limit=BATCH)
         for user_id in dict.fromkeys(ref.user_id for ref in refs):

@@ -43,6 +43,8 @@ STATES: Final[Mapping[str, str]] = {
     ActionState.SUPERSEDED: "Overtaken: the conversation went on",
     ActionState.FAILED: "Failed",
     ActionState.UNKNOWN: "Not known whether it happened",
+    ActionState.UNDOING: "Being undone",
+    ActionState.UNDONE: "Undone",
 }
 CATEGORIES: Final[Mapping[str, str]] = {
     "personal": "From a person",

@@ -24,7 +24,7 @@ async def room(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     simulator = Simulator()
     token = simulator.create_mailbox(ANA)
     async with database.transaction(SYSTEM) as session:
-        user = await add_user(session, email=ANA)
+        user = await add_user(session, email=ANA, send_delay_seconds=0)
         mailbox = await add_mailbox(session, user)
         mailbox.refresh_token_encrypted = vault.encrypt(
             token, table="mailboxes", column="refresh_token_encrypted", row=mailbox.id

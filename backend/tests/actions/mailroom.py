@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.actions.execute import execute_action
 from app.actions.kinds import ChangePayload, TextPayload, reply_payload
-from app.actions.lifecycle import Proposed, propose
+from app.actions.proposing import Proposed, propose
 from app.actions.repository import stuck_actions
 from app.actions.transitions import FINAL
 from app.db.models import Action, AuditEntry, Conversation, Mailbox, Message, User

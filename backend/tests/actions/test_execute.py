@@ -10,6 +10,7 @@ import pytest
 from app.actions import lifecycle
 from app.actions.execute import execute_action
 from app.actions.kinds import ArchivePayload, MarkReadPayload
+from app.actions.proposing import VALID_FOR
 from app.db.models import Action, ActionState, Mailbox, MailboxState
 from app.db.session import SYSTEM
 from app.errors import NotFoundError
@@ -167,7 +168,7 @@ async def test_a_message_that_comes_while_the_draft_is_stored_voids_it_and_the_d
 
 async def test_an_approval_that_ran_out_is_not_executed(room: Mailroom) -> None:
     action = await approved_reply(room)
-    room.now += lifecycle.VALID_FOR
+    room.now += VALID_FOR
     await room.execute(action)
     assert (await room.row(action)).state == ActionState.EXPIRED
     assert room.calls == []
@@ -189,10 +190,8 @@ async def test_the_kill_switch_stops_what_was_approved_until_it_is_released(
 @pytest.mark.parametrize("state", [MailboxState.PAUSED, MailboxState.NEEDS_RECONNECT])
 async def test_nothing_happens_to_a_mailbox_that_was_disconnected(room: Mailroom, state: MailboxState) -> None:
     """Although this process remembers its access token from before."""
-    first, second = await room.propose_one(), await room.propose_one()
-    for action in (first, second):
-        await lifecycle.approve(room.database, user_id=room.user.id, action_id=action.id, clock=room.clock)
-    assert (await room.settle(first)).state == ActionState.DONE
+    assert (await room.settle(await approved_reply(room))).state == ActionState.DONE
+    second = await approved_reply(room)
     room.calls.clear()
     async with room.database.transaction(SYSTEM) as session:
         (await session.get_one(Mailbox, second.mailbox_id)).state = state

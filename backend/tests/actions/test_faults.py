@@ -49,12 +49,12 @@ ACCEPTED = ("timeout after", "broken answer")
 
 REPLY_CASES = [
     Case("drafts.create", "death before"),
-    # Its id is lost: the draft is in the mailbox, and sending another copy beside it could end in two answers.
-    Case("drafts.create", "death after", UNKNOWN, effects=0),
+    # Its id is lost, but not the draft: it is found among the drafts, and sent.
+    Case("drafts.create", "death after"),
     Case("drafts.send", "death before"),
     Case("drafts.send", "death after"),
     *(Case("drafts.create", what) for what in HARMLESS),
-    *(Case("drafts.create", what, UNKNOWN, effects=0) for what in ACCEPTED),
+    *(Case("drafts.create", what) for what in ACCEPTED),
     Case("drafts.create", "refused", FAILED, effects=0),
     *(Case("drafts.send", what) for what in (*HARMLESS, *ACCEPTED)),
     *(Case("drafts.send", what, times=3) for what in HARMLESS),

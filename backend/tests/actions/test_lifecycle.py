@@ -9,16 +9,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.actions import lifecycle, repository
+from app.actions import closing, lifecycle, repository
 from app.actions.kinds import ArchivePayload, DraftPayload, LabelPayload, TextPayload, to_stored
-from app.actions.lifecycle import Proposed
+from app.actions.proposing import VALID_FOR, Proposed, propose
 from app.actions.transitions import Actor, move
 from app.db.models import Action, ActionState, Direction
 from app.db.session import SYSTEM
 from app.errors import ConflictError, NotFoundError, UserError
 from app.jobs import Job, TaskName
 from app.policy.decide import Decision
-from app.policy.general_rules import DAILY_CHANGES, DAILY_SENDS
 from app.policy.rule import Choice, Risk
 from tests.actions.mailroom import ANSWER, Mailroom, act, ask
 from tests.factories import add_action, add_message, add_user
@@ -103,7 +102,7 @@ async def test_two_messages_judged_at_once_leave_one_answer_open(room: Mailroom)
 async def test_one_automatic_reply_per_sender_even_when_two_are_decided_at_once(room: Mailroom) -> None:
     first, second = await room.arrive("Question"), await room.arrive("Another question")
     async with room.database.transaction(room.user.id) as session:
-        [sent] = await lifecycle.propose(session, first, [Proposed(room.reply_to(first), act(), 0.9)], now=room.now)
+        [sent] = await propose(session, first, [Proposed(room.reply_to(first), act(), 0.9)], now=room.now)
         other = asyncio.create_task(room.propose(second, (room.reply_to(second), act())))
         await blocked_or_done(room, other)
     [held] = await other
@@ -123,8 +122,9 @@ async def blocked_or_done(room: Mailroom, task: asyncio.Task[Any]) -> None:
                 return
 
 
-@pytest.mark.parametrize(("kind", "limit"), [("reply", DAILY_SENDS), ("archive", DAILY_CHANGES)])
+@pytest.mark.parametrize(("kind", "limit"), [("reply", 3), ("archive", 4)])
 async def test_budgets_are_counted_again_under_the_lock(room: Mailroom, kind: str, limit: int) -> None:
+    await room.set_user(daily_sends=3, daily_changes=4)
     message, others = await room.arrive(), await room.arrive()
     async with room.database.transaction(SYSTEM) as session:
         values = {"state": "done", "decision": "act", "decided_by": "policy", "decided_at": room.now}
@@ -261,7 +261,7 @@ async def test_drafts_and_spam_in_the_thread_void_nothing(room: Mailroom, label:
 
 async def test_an_expired_proposal_cannot_be_approved(room: Mailroom) -> None:
     action = await room.propose_one()
-    room.now += lifecycle.VALID_FOR
+    room.now += VALID_FOR
     with pytest.raises(ConflictError, match="expired"):
         await approve(room, action)
     assert (await room.row(action)).state == ActionState.EXPIRED
@@ -311,13 +311,13 @@ async def test_what_is_due_expires_once_and_nothing_else_does(room: Mailroom) ->
     begun = await room.propose_one()
     await approve(room, begun)
     await room.change_row(begun, attempts=1)
-    room.now += lifecycle.VALID_FOR - SECOND
+    room.now += VALID_FOR - SECOND
     fresh = await room.propose_one()
     room.now += SECOND
     counts: list[int] = []
     for _ in range(2):
         async with room.database.transaction(SYSTEM) as session:
-            counts.append(await lifecycle.expire_due(session, now=room.now))
+            counts.append(await closing.expire_due(session, now=room.now))
     assert counts == [1, 0]
     states = [(await room.row(action)).state for action in (waiting, begun, fresh)]
     assert states == [ActionState.EXPIRED, ActionState.APPROVED, ActionState.PROPOSED]
@@ -330,6 +330,6 @@ async def test_what_the_user_answered_elsewhere_is_superseded_by_the_sweeper(roo
     room.now += SECOND
     await room.arrive(conversation_id=answered.conversation_id, direction="out", state="ignored", labels=["SENT"])
     async with room.database.transaction(SYSTEM) as session:
-        assert await lifecycle.supersede_outdated(session, now=room.now) == 1
+        assert await closing.supersede_outdated(session, now=room.now) == 1
     assert (await room.row(old)).state == ActionState.SUPERSEDED
     assert (await room.row(kept)).state == ActionState.PROPOSED

@@ -19,8 +19,21 @@ def test_nothing_is_executed_that_was_not_approved() -> None:
         ActionState.APPROVED,
         ActionState.EXECUTING,
     }
+    # Besides, a person may say of an unknown one that it happened, and of what cannot be undone it stays so.
     assert {state for state, following in TRANSITIONS.items() if ActionState.DONE in following} == {
-        ActionState.EXECUTING
+        ActionState.EXECUTING,
+        ActionState.UNKNOWN,
+        ActionState.UNDOING,
+    }
+
+
+def test_only_what_was_done_is_undone() -> None:
+    assert {state for state, following in TRANSITIONS.items() if ActionState.UNDOING in following} == {
+        ActionState.DONE,
+        ActionState.UNDOING,
+    }
+    assert {state for state, following in TRANSITIONS.items() if ActionState.UNDONE in following} == {
+        ActionState.UNDOING
     }
 
 

@@ -146,7 +146,7 @@ class Town:
         vault = Vault(f"k1:{Vault.generate_key()}")
         token = self.simulator.create_mailbox(address, aliases=aliases)
         async with database.transaction(SYSTEM) as session:
-            user = await add_user(session, email=address, name=name, autonomy="high")
+            user = await add_user(session, email=address, name=name, autonomy="high", send_delay_seconds=0)
             mailbox = await add_mailbox(session, user, aliases=list(aliases), sync_window_days=None)
             mailbox.refresh_token_encrypted = vault.encrypt(
                 token, table="mailboxes", column="refresh_token_encrypted", row=mailbox.id

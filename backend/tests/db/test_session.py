@@ -13,7 +13,7 @@ from sqlalchemy.pool import QueuePool
 
 from app.db.migrate import migrate
 from app.db.models import Base, User
-from app.db.session import SYSTEM, Database, enqueue
+from app.db.session import SYSTEM, SYSTEM_ROLE, Database, enqueue
 from app.errors import UserError
 from app.jobs import Job, TaskName
 from tests.factories import add_action, add_mailbox, add_message, add_user, add_verdict
@@ -110,12 +110,15 @@ async def _fill_every_table(database: Database) -> tuple[UUID, UUID]:
 
 
 TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
+OF_THE_INSTALLATION = {"installation_switches"}
+"""Belongs to nobody; all may read it."""
+OWNED = [table for table in TABLES if table not in OF_THE_INSTALLATION]
 
 
 async def test_every_table_is_closed_to_other_users(database: Database) -> None:
     owner, stranger = await _fill_every_table(database)
     seen: dict[str, tuple[int, int, int]] = {}
-    for table in TABLES:
+    for table in OWNED:
         column = "id" if table == "users" else "user_id"
         counts: list[int] = []
         for who in (SYSTEM, owner, stranger):
@@ -124,7 +127,7 @@ async def test_every_table_is_closed_to_other_users(database: Database) -> None:
                 counts.append(found.scalar_one())
         seen[table] = (counts[0], counts[1], counts[2])
     empty = {"action_archive"}  # its rows come from moved actions, which the test of that move covers
-    assert seen == {table: (0, 0, 0) if table in empty else (1, 1, 0) for table in TABLES}
+    assert seen == {table: (0, 0, 0) if table in empty else (1, 1, 0) for table in OWNED}
 
 
 async def test_a_user_cannot_write_a_row_for_another(database: Database) -> None:
@@ -144,13 +147,38 @@ async def test_without_a_user_there_are_no_rows(database: Database) -> None:
         assert (await connection.execute(text("SELECT count(*) FROM messages"))).scalar_one() == 0
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_log SET event = 'y'", "DELETE FROM audit_log"])
+@pytest.mark.parametrize("statement", ["UPDATE audit_log SET event = 'y'", "DELETE FROM audit_log", "TRUNCATE audit_log"])
 async def test_the_audit_log_only_grows(database: Database, statement: str) -> None:
     owner, _ = await _fill_every_table(database)
     for who in (SYSTEM, owner):
         with pytest.raises(DBAPIError, match="permission denied"):
             async with database.transaction(who) as session:
                 await session.execute(text(statement))
+    with pytest.raises(DBAPIError, match="only grows"):  # nor does a right that was given by mistake help
+        async with database.engine.begin() as connection:
+            await connection.execute(text(f"GRANT UPDATE, DELETE, TRUNCATE ON audit_log TO {SYSTEM_ROLE}"))
+            await connection.execute(text(f"SET LOCAL ROLE {SYSTEM_ROLE}"))
+            await connection.execute(text(statement))
+
+
+async def test_only_the_erasure_of_a_user_takes_entries_of_the_audit_log_along(database: Database) -> None:
+    owner, _ = await _fill_every_table(database)
+    async with database.transaction(SYSTEM) as session:
+        await session.execute(text("DELETE FROM users WHERE id = :id"), {"id": owner})
+        assert (await session.execute(text("SELECT count(*) FROM audit_log"))).scalar_one() == 0
+
+
+async def test_users_see_the_switch_of_the_installation_and_cannot_move_it(database: Database) -> None:
+    owner, _ = await _fill_every_table(database)
+    move = text("INSERT INTO installation_switches (id, effects_paused, actor) VALUES (:id, true, 'x')")
+    async with database.transaction(SYSTEM) as session:
+        await session.execute(move, {"id": uuid4()})
+    async with database.transaction(owner) as session:
+        seen = await session.execute(text("SELECT effects_paused FROM installation_switches"))
+        assert list(seen.scalars()) == [True]
+    with pytest.raises(DBAPIError, match="permission denied"):
+        async with database.transaction(owner) as session:
+            await session.execute(move, {"id": uuid4()})
 
 
 async def test_every_table_has_row_level_security_forced(database: Database) -> None:

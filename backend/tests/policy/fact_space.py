@@ -52,7 +52,9 @@ NO_MACHINE = AutomaticFacts(
     report=False,
     strong_bulk_evidence=False,
 )
-NOTHING_SPENT = UsageFacts(sends_today=0, send_budget=20, changes_today=0, change_budget=500)
+NOTHING_SPENT = UsageFacts(
+    sends_today=0, send_budget=20, changes_today=0, change_budget=500, put_away_lately=0, at_once_budget=20
+)
 
 HARMLESS_REPLY = Facts(
     kind=Kind.REPLY,
@@ -62,6 +64,7 @@ HARMLESS_REPLY = Facts(
     engine=EngineKind.MODEL,
     calibrated=True,
     autonomy=Autonomy.HIGH,
+    live=True,
     effects_paused=False,
     addressing=Addressing.ALONE,
     thread_has_newer=False,
@@ -121,6 +124,8 @@ USAGE = st.builds(
     send_budget=st.integers(0, 20),
     changes_today=st.integers(0, 600),
     change_budget=st.integers(0, 500),
+    put_away_lately=st.integers(0, 30),
+    at_once_budget=st.integers(0, 20),
     steps_at_once=st.integers(1, 10),
 )
 ANYTHING: dict[str, st.SearchStrategy[Any]] = {
@@ -131,6 +136,7 @@ ANYTHING: dict[str, st.SearchStrategy[Any]] = {
     "engine": st.sampled_from(EngineKind),
     "calibrated": st.booleans(),
     "autonomy": st.sampled_from(Autonomy),
+    "live": st.booleans(),
     "effects_paused": st.booleans(),
     "addressing": st.sampled_from(Addressing),
     "thread_has_newer": st.booleans(),

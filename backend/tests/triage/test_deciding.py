@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from app.actions.kinds import ReplyPayload
-from app.actions.lifecycle import approve, edit, propose
+from app.actions.lifecycle import approve, edit
+from app.actions.proposing import propose
 from app.actions.repository import Spent
 from app.actions.transitions import move
-from app.db.models import Action, ActionState, Mailbox, Message, User
+from app.db.models import Action, ActionKind, ActionState, Mailbox, Message, User
 from app.db.session import SYSTEM, Database
 from app.policy.decide import Decision, decide
 from app.policy.facts import Autonomy, Facts
@@ -99,10 +100,14 @@ def _situation(**over: Any) -> Situation:
     values: dict[str, Any] = {
         "message": Message(sender_address="erik.holm@example.com", subject="The walk", reply_to=[], to=[], cc=[]),
         "own": frozenset({"ana@example.org"}),
-        "autonomy": Autonomy.HIGH,
+        "user": User(
+            autonomy=Autonomy.HIGH, autonomy_by_kind={}, daily_sends=20, daily_changes=500, changes_at_once=20
+        ),
+        "live_kinds": frozenset(ActionKind),
         "effects_paused": False,
         "thread_has_newer": False,
         "spent": Spent(sends=0, changes=0),
+        "put_away_lately": 0,
         "auto_replied_lately": False,
         "records": {},
         "own_texts": "",

@@ -45,6 +45,8 @@ class Mailbox(Owned, Base):
     """Further addresses that are the user's own, lower case."""
     state: Mapped[str] = mapped_column(default=MailboxState.ACTIVE)
     state_reason: Mapped[str | None]
+    live_kinds: Mapped[list[str]] = mapped_column(default=list)
+    """Kinds of step that may happen here unasked; none is shadow mode, in which everything is only shown."""
 
     refresh_token_encrypted: Mapped[bytes | None]
     access_token_encrypted: Mapped[bytes | None]

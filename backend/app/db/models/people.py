@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, func, text
@@ -23,6 +24,8 @@ class User(Base):
     __table_args__ = (
         Index("uq_users_email_lower", func.lower(text("email")), unique=True),
         CheckConstraint("autonomy IN ('low', 'medium', 'high')", name="autonomy"),
+        CheckConstraint("send_delay_seconds BETWEEN 0 AND 3600", name="send_delay"),
+        CheckConstraint("least(daily_sends, daily_changes, changes_at_once) >= 0", name="budgets"),
     )
 
     id: Mapped[Key]
@@ -31,7 +34,18 @@ class User(Base):
     name: Mapped[str] = mapped_column(default="")
     timezone: Mapped[str] = mapped_column(default="UTC")
     autonomy: Mapped[str] = mapped_column(default=Autonomy.MEDIUM)
+    autonomy_by_kind: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Kinds of step for which another autonomy holds than `autonomy`."""
     effects_paused: Mapped[bool] = mapped_column(default=False)
+    send_delay_seconds: Mapped[int] = mapped_column(default=60)
+    """So long what is sent unasked can still be stopped."""
+    daily_sends: Mapped[int] = mapped_column(default=20)
+    daily_changes: Mapped[int] = mapped_column(default=500)
+    """Budgets of what happens unasked within 24 hours."""
+    changes_at_once: Mapped[int] = mapped_column(default=20)
+    """Of so many messages put away unasked within minutes, the next one asks first."""
+    is_operator: Mapped[bool] = mapped_column(default=False)
+    """May stop and release the whole installation."""
     notices_enabled: Mapped[bool] = mapped_column(default=True)
     digest_enabled: Mapped[bool] = mapped_column(default=True)
     daily_model_tokens: Mapped[int | None]

@@ -29,10 +29,13 @@ class ActionState(StrEnum):
     SUPERSEDED = "superseded"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
 
 STATES = ", ".join(f"'{state}'" for state in ActionState)
 KINDS = ", ".join(f"'{kind}'" for kind in ActionKind)
+UNDER_WAY = "state IN ('approved', 'executing', 'undoing')"
 
 
 class Verdict(Owned, Base):
@@ -86,15 +89,24 @@ class ActionColumns:
     decided_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
-    """When it reached a state that nothing follows."""
+    """When it reached a state that nothing follows by itself."""
+    escalated_at: Mapped[datetime | None]
+    """Since when a waiting action counts as urgent."""
+    undone_by: Mapped[str | None]
+    """'user', or 'worker' for what went out of date; set when the undoing begins."""
     provider_draft_id: Mapped[str | None]
+    draft_hash: Mapped[bytes | None]
+    """Of what the stored draft says; a draft that says something else by now is the person's own."""
     provider_result_id: Mapped[str | None]
     """Message id of what was sent."""
     undo: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What would put things back: labels added and removed by this action."""
     attempts: Mapped[int] = mapped_column(default=0)
+    tries_before: Mapped[int] = mapped_column(default=0)
+    """Attempts made before a person asked for it anew; attempts only rise, or they would fence nothing."""
     lease_until: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
+    """Not done before; of a waiting action: not shown before, because the person wants to be asked later."""
     error: Mapped[str | None]
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
 
@@ -111,7 +123,8 @@ class Action(Owned, ActionColumns, Base):
         ),
         Index("ix_actions_queue", "user_id", "state", "created_at"),
         Index("ix_actions_conversation", "conversation_id", "state"),
-        Index("ix_actions_open", "not_before", postgresql_where=text("state IN ('approved', 'executing')")),
+        Index("ix_actions_open", "not_before", postgresql_where=text(UNDER_WAY)),
+        Index("ix_actions_lane", "mailbox_id", "decided_at", postgresql_where=text(UNDER_WAY)),
         Index("ix_actions_resolved", "resolved_at", postgresql_where=text("resolved_at IS NOT NULL")),
         CheckConstraint(f"state IN ({STATES})", name="state"),
         CheckConstraint(f"kind IN ({KINDS})", name="kind"),
