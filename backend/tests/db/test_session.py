@@ -147,7 +147,9 @@ async def test_without_a_user_there_are_no_rows(database: Database) -> None:
         assert (await connection.execute(text("SELECT count(*) FROM messages"))).scalar_one() == 0
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_log SET event = 'y'", "DELETE FROM audit_log", "TRUNCATE audit_log"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_log SET event = 'y'", "DELETE FROM audit_log", "TRUNCATE audit_log"]
+)
 async def test_the_audit_log_only_grows(database: Database, statement: str) -> None:
     owner, _ = await _fill_every_table(database)
     for who in (SYSTEM, owner):
