@@ -1,4 +1,4 @@
-"""Writes replies, byte by byte, and checks that bytes about to be sent are what was approved.
+"""Writes mails, byte by byte, and checks that bytes about to be sent are what was approved.
 
 The headers are written here and not by the email package: on many patch levels of Python it writes a real Bcc header
 for a subject that holds an encoded-word with a newline. It reads them again as a second opinion.
@@ -6,31 +6,35 @@ for a subject that holds an encoded-word with a newline. It reads them again as 
 
 import base64
 import binascii
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import Any
 from uuid import UUID
 
 from app.mail.canonical import one_line, storable
 from app.mail.charsets import decode_words
-from app.mail.outgoing_check import UnsafeHeaderError, ascii_address, verify_outgoing
+from app.mail.outgoing_check import TEXT_TYPE, UnsafeHeaderError, ascii_address, verify_outgoing
 
-__all__ = ["Quoted", "UnsafeHeaderError", "compose_reply", "verify_outgoing"]
+__all__ = ["Part", "UnsafeHeaderError", "compose", "compose_reply", "verify_outgoing"]
 
 _MAX_BODY = 500_000
-_MAX_QUOTED = 50_000
 _LONGEST_SUBJECT = 500
 _LONGEST_NAME = 100
 _MOST_REFERENCES = 20
 _LINE = 76
+_LONGEST_LINE_SENT = 998
+_TEXT_LINES = ("Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: quoted-printable")
 _BYTES_PER_WORD = 42
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,240}>\Z")
 _WORD = re.compile(r"=\?[^?]*+\?[^?]*+\?[^?]*+\?=")
 _WORD_MARK = re.compile(r"=\?|\?=")
 _PLAIN_SUBJECT = re.compile(r"[ -~]*\Z")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 '-]*\Z")
+_FORWARD_PREFIX = re.compile(r"(?:fwd?|vb|wg|tr|rv|vl|enc)\s{0,3}[:：]\s*", re.IGNORECASE)
 _REPLY_PREFIX = re.compile(
     r"(?:re|sv|svar|aw|antw|antwort|rép|réf|vá|odp|ynt|vs|bls|r|回复|答复|返信|ответ)\s{0,3}(?:\[\d{1,3}\]|\^\d{1,3})?"
     r"\s{0,3}[:：]\s*",
@@ -39,38 +43,45 @@ _REPLY_PREFIX = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """The message that is answered, to be quoted below the answer."""
+class Part:
+    """What goes along with the text: its headers as they stand in the mail, and its bytes, encoded already."""
 
-    author: str
-    sent_at: datetime | None
-    text: str
+    container: str
+    """How it goes with the text: "mixed" or "alternative"."""
+    headers: tuple[str, ...]
+    content: bytes
 
 
-def compose_reply(
+def compose_reply(*, subject: str, body: str, signature: str = "", quoted: str = "", **letter: Any) -> bytes:
+    """Write a plain-text reply, with arguments as `compose` has them."""
+    return compose(subject=reply_subject(subject), text=whole_text(body, signature, quoted), **letter)
+
+
+def compose(
     *,
     sender: str,
     sender_name: str,
     to: Sequence[str],
     cc: Sequence[str],
     subject: str,
-    body: str,
+    text: str,
     in_reply_to: str | None,
     references: Sequence[str],
     action_id: UUID,
     automatic: bool,
-    quoted: Quoted | None = None,
+    part: Part | None = None,
     date: datetime,
 ) -> bytes:
-    """Write a plain-text reply; the same arguments give the same bytes. Raises UnsafeHeaderError."""
+    """Write a mail; the same arguments give the same bytes. Raises UnsafeHeaderError."""
     own = ascii_address(sender)
     main = _distinct(to, without=())
     copies = _distinct(cc, without=main)
+    type_lines, content = _content(text, part)
     lines = [
         _address_line("From", [f"{_display_name(sender_name)}<{own}>"]),
         _address_line("To", main),
         *([_address_line("Cc", copies)] if copies else []),
-        _text_line("Subject", reply_subject(subject)),
+        _text_line("Subject", _decoded(subject, _LONGEST_SUBJECT + len("Fwd: "))),
         *_thread_lines(in_reply_to, references),
         f"Date: {format_datetime(date.astimezone(UTC))}",
         # Made from the action, so that composing it again gives the same bytes and the same hash.
@@ -78,12 +89,70 @@ def compose_reply(
         f"X-GetAnswers-Action: {action_id}",
         *(["Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All"] if automatic else []),
         "MIME-Version: 1.0",
-        "Content-Type: text/plain; charset=utf-8",
-        "Content-Transfer-Encoding: quoted-printable",
+        *type_lines,
     ]
-    raw = "\r\n".join((*lines, "", "")).encode("ascii") + _body(body, quoted)
-    verify_outgoing(raw, recipients=frozenset((*main, *copies)))
+    raw = "\r\n".join((*lines, "", "")).encode("ascii") + content
+    verify_outgoing(raw, recipients=frozenset((*main, *copies)), parts=_types(part))
     return raw
+
+
+def whole_text(body: str, signature: str = "", quoted: str = "") -> str:
+    """The text as it is sent: what is said, the signature behind its delimiter, and the history below."""
+    below = [f"-- \n{signature.strip()}"] if signature.strip() else []
+    return "\n\n".join((body.rstrip(), *below, *([quoted.rstrip()] if quoted.strip() else [])))
+
+
+def calendar_part(calendar: str) -> Part:
+    """An answer to an invitation, beside the text that says the same (RFC 6047)."""
+    headers = ("Content-Type: text/calendar; charset=utf-8; method=REPLY", "Content-Transfer-Encoding: base64")
+    return Part("alternative", headers, base64.encodebytes(storable(calendar).encode("utf-8")).replace(b"\n", b"\r\n"))
+
+
+def message_part(raw: bytes) -> Part:
+    """A whole mail as an attachment. Raises UnsafeHeaderError for bytes that no mail server carries unchanged."""
+    whole = re.sub(rb"\r\n|\r|\n", b"\r\n", raw)
+    if b"\0" in whole or any(len(line) > _LONGEST_LINE_SENT for line in whole.split(b"\r\n")):
+        raise UnsafeHeaderError("This mail cannot be attached as it is. Forward it as quoted text instead.")
+    # An attached mail may be encoded in no other way (RFC 2046, 5.2.1).
+    headers = (
+        "Content-Type: message/rfc822",
+        f"Content-Transfer-Encoding: {'7bit' if whole.isascii() else '8bit'}",
+        'Content-Disposition: attachment; filename="forwarded.eml"',
+    )
+    return Part("mixed", headers, whole.removesuffix(b"\r\n") + b"\r\n")
+
+
+def without_bcc(raw: bytes) -> bytes:
+    """The mail without its Bcc lines: whom the user wrote to in secret is no part of what they pass on."""
+    head, separator, body = re.sub(rb"\r\n|\r|\n", b"\r\n", raw).partition(b"\r\n\r\n")
+    return re.sub(rb"(?im)^bcc[ \t]*:.*(?:\r\n[ \t].*)*(?:\r\n|\Z)", b"", head) + separator + body
+
+
+def forward_subject(subject: str) -> str:
+    text = _decoded(subject, _LONGEST_SUBJECT)
+    while prefix := _FORWARD_PREFIX.match(text):
+        text = text[prefix.end() :]
+    return f"Fwd: {text}".rstrip()
+
+
+def _content(text: str, part: Part | None) -> tuple[Sequence[str], bytes]:
+    if part is None:
+        return _TEXT_LINES, _body(text)
+    # Of what is inside, so that it cannot stand in there by accident or intent.
+    mark = hashlib.sha256(text.encode("utf-8", "replace") + part.content).hexdigest()[:32]
+    inside = [
+        b"\r\n".join((*(line.encode("ascii") for line in headers), b"", content))
+        for headers, content in ((_TEXT_LINES, _body(text)), (part.headers, part.content))
+    ]
+    start = f"--getanswers-{mark}".encode("ascii")
+    whole = b"".join(start + b"\r\n" + each for each in inside) + start + b"--\r\n"
+    return [f'Content-Type: multipart/{part.container}; boundary="getanswers-{mark}"'], whole
+
+
+def _types(part: Part | None) -> tuple[str, ...]:
+    if part is None:
+        return (TEXT_TYPE,)
+    return TEXT_TYPE, part.headers[0].removeprefix("Content-Type: ").partition(";")[0]
 
 
 def reply_subject(subject: str) -> str:
@@ -164,13 +233,6 @@ def _usable_ids(ids: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found for found in ids if _MESSAGE_ID.match(found) and not _WORD_MARK.search(found)))
 
 
-def _body(body: str, quoted: Quoted | None) -> bytes:
-    text = storable(body[:_MAX_BODY]).rstrip() + ("\n\n" + _quote(quoted) if quoted else "")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+def _body(text: str) -> bytes:
+    lines = storable(text[:_MAX_BODY]).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return binascii.b2a_qp("\r\n".join((*lines, "")).encode("utf-8"), istext=True)
-
-
-def _quote(quoted: Quoted) -> str:
-    moment = f"On {quoted.sent_at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC, " if quoted.sent_at else ""
-    lines = storable(quoted.text[:_MAX_QUOTED]).strip().splitlines()
-    return "\n".join((f"{moment}{one_line(quoted.author, _LONGEST_NAME)} wrote:", *(f"> {line}" for line in lines)))

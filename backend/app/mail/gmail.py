@@ -22,6 +22,7 @@ from app.mail.provider import (
     ProviderRefusedError,
     ProviderUnavailableError,
     RawMessage,
+    SendAs,
     ThreadHeader,
 )
 from app.mail.quota import UserBudget
@@ -102,6 +103,18 @@ class GmailMailbox:
     async def get_message(self, message_id: str) -> RawMessage:
         query = {"format": "full", "fields": MESSAGE_FIELDS}
         return _raw_message(await self._call("messages.get", "GET", f"/messages/{message_id}", params=query))
+
+    async def raw_message(self, message_id: str) -> bytes:
+        query = {"format": "raw", "fields": "id,raw"}
+        body = await self._call("messages.get", "GET", f"/messages/{message_id}", params=query)
+        try:
+            return base64.urlsafe_b64decode(str(body["raw"]))
+        except (KeyError, ValueError) as error:
+            raise ProviderUnavailableError("Gmail gave a broken answer.") from error
+
+    async def send_as(self) -> tuple[SendAs, ...]:
+        body = await self._call("settings.sendAs.list", "GET", "/settings/sendAs")
+        return tuple(_send_as(each) for each in body.get("sendAs", ()))
 
     async def labels_of(self, message_id: str) -> tuple[str, ...]:
         query = {"format": "minimal", "fields": "id,labelIds"}
@@ -241,6 +254,17 @@ def _raw_message(body: Mapping[str, Any]) -> RawMessage:
         internal_date=datetime.fromtimestamp(int(body.get("internalDate", 0)) / 1000, UTC),
         size=int(body.get("sizeEstimate", 0)),
         payload=body.get("payload") or {},
+    )
+
+
+def _send_as(listed: Mapping[str, Any]) -> SendAs:
+    return SendAs(
+        address=str(listed.get("sendAsEmail", "")).lower(),
+        name=str(listed.get("displayName", "")),
+        signature_html=str(listed.get("signature", "")),
+        default=bool(listed.get("isDefault")),
+        # The primary address has no status: it is the account itself.
+        verified=bool(listed.get("isPrimary")) or listed.get("verificationStatus") == "accepted",
     )
 
 

@@ -1,7 +1,7 @@
 """Checks that the bytes of a message, as two readers read them, have no header and recipient but the approved."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -31,6 +31,11 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _READER_ERRORS = (MessageError, ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
 
 
+TEXT_TYPE: Final = "text/plain"
+_PART_HEADERS: Final = frozenset({"content-type", "content-transfer-encoding", "content-disposition"})
+_MULTIPART = re.compile(r'multipart/(?:mixed|alternative); boundary="(getanswers-[0-9a-f]{32})"\Z')
+
+
 class UnsafeHeaderError(Exception):
     """The message cannot be written so that it surely goes to the approved recipients only."""
 
@@ -44,15 +49,14 @@ def ascii_address(address: str) -> str:
     return written
 
 
-def verify_outgoing(raw: bytes, *, recipients: frozenset[str]) -> None:
-    """Raise UnsafeHeaderError unless every header is an expected one and the recipients are exactly these."""
+def verify_outgoing(raw: bytes, *, recipients: frozenset[str], parts: Sequence[str] = (TEXT_TYPE,)) -> None:
+    """Raise UnsafeHeaderError unless every header is an expected one and recipients and parts are exactly these."""
     if not recipients:
         raise UnsafeHeaderError("The message has no recipient.")
     approved = frozenset(ascii_address(recipient) for recipient in recipients)
     headers = _own_reading(raw)
     _check_names(headers.keys())
-    if not headers.get("content-type", "").startswith("text/plain"):
-        raise UnsafeHeaderError("The message is not plain text.")
+    _check_parts(raw, headers.get("content-type", ""), parts)
     # A decoded newline is how a subject becomes a header in whatever reads the message next.
     if any(_CONTROL.search(decode_words(value)) for value in headers.values()):
         raise UnsafeHeaderError("A header of this message holds a control character.")
@@ -61,6 +65,24 @@ def verify_outgoing(raw: bytes, *, recipients: frozenset[str]) -> None:
     _check_names(names)
     if ours != approved or theirs != approved or not _SENDER.match(headers["from"]):
         raise UnsafeHeaderError("The recipients of this message are not the approved ones.")
+
+
+def _check_parts(raw: bytes, content_type: str, parts: Sequence[str]) -> None:
+    """A text alone, or a text with one more part: nothing rides along that was not meant to."""
+    if tuple(parts) == (TEXT_TYPE,):
+        if not content_type.startswith(TEXT_TYPE):
+            raise UnsafeHeaderError("The message is not plain text.")
+        return
+    mark = _MULTIPART.match(content_type)
+    if mark is None:
+        raise UnsafeHeaderError("The message does not have the parts it should have.")
+    sections = raw.partition(b"\r\n\r\n")[2].split(f"--{mark[1]}".encode("ascii"))
+    if len(sections) != len(parts) + 2 or sections[0] or sections[-1] != b"--\r\n":
+        raise UnsafeHeaderError("The message does not have the parts it should have.")
+    for section, expected in zip(sections[1:-1], parts, strict=True):
+        headers = _own_reading(section.removeprefix(b"\r\n"))
+        if not headers.keys() <= _PART_HEADERS or headers.get("content-type", "").partition(";")[0] != expected:
+            raise UnsafeHeaderError("The message does not have the parts it should have.")
 
 
 def _own_reading(raw: bytes) -> dict[str, str]:

@@ -84,6 +84,18 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class SendAs:
+    """An address the user may send from."""
+
+    address: str
+    name: str
+    signature_html: str
+    default: bool
+    verified: bool
+    """The provider knows it to be the user's."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMail:
     """A message ready to be sent: the exact bytes, and the thread they belong to."""
 
@@ -112,6 +124,12 @@ class MailProvider(Protocol):
     async def changes(self, cursor: int, *, page: str | None) -> Changes: ...
 
     async def get_message(self, message_id: str) -> RawMessage: ...
+
+    async def raw_message(self, message_id: str) -> bytes:
+        """The whole mail, byte by byte."""
+        ...
+
+    async def send_as(self) -> tuple[SendAs, ...]: ...
 
     async def modify(self, message_id: str, *, add: Sequence[str], remove: Sequence[str]) -> None:
         """Add and remove labels by id; the same again changes nothing."""

@@ -14,6 +14,7 @@ from app.simulator.grants import Grant, Grants
 from app.simulator.model import (
     Effect,
     HistoryRecord,
+    SendAsIdentity,
     StoredDraft,
     StoredMessage,
     UserLabel,
@@ -126,6 +127,7 @@ def _entry(mailbox: Mailbox, kind: Kind, key: str) -> tuple[dict[str, Any], byte
 def _mailbox_entry(mailbox: Mailbox) -> dict[str, Any]:
     return {
         "aliases": mailbox.aliases,
+        "identities": {address: asdict(identity) for address, identity in mailbox.identities.items()},
         "history_id": str(mailbox.history_id),
         "history_floor": str(mailbox.history_floor),
         "counter": mailbox.counter,
@@ -136,6 +138,7 @@ def _mailbox_entry(mailbox: Mailbox) -> dict[str, Any]:
 def _mailbox(address: str, value: dict[str, Any]) -> Mailbox:
     mailbox = Mailbox(address)
     mailbox.aliases = value["aliases"]
+    mailbox.identities = {address: SendAsIdentity(**one) for address, one in value.get("identities", {}).items()}
     mailbox.history_id = int(value["history_id"])
     mailbox.history_floor = int(value["history_floor"])
     mailbox.counter = value["counter"]

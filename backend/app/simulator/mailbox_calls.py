@@ -6,7 +6,7 @@ from typing import Any
 from app.simulator.api_error import invalid, not_found
 from app.simulator.call import Call
 from app.simulator.message_calls import known_labels
-from app.simulator.model import HistoryRecord, HistoryType, Watch
+from app.simulator.model import HistoryRecord, HistoryType, SendAsIdentity, Watch
 from app.simulator.outgoing import epoch_ms
 from app.simulator.paging import page
 from app.simulator.store import HistoryExpiredError, Kind
@@ -95,16 +95,22 @@ def stop(call: Call) -> None:
 
 def list_send_as(call: Call) -> dict[str, Any]:
     addresses = [call.mailbox.address, *call.mailbox.aliases]
-    return {"sendAs": [_send_as(address, is_primary=index == 0) for index, address in enumerate(addresses)]}
+    return {
+        "sendAs": [
+            _send_as(address, call.mailbox.identities.get(address, SendAsIdentity()), is_primary=index == 0)
+            for index, address in enumerate(addresses)
+        ]
+    }
 
 
-def _send_as(address: str, *, is_primary: bool) -> dict[str, Any]:
+def _send_as(address: str, identity: SendAsIdentity, *, is_primary: bool) -> dict[str, Any]:
     found: dict[str, Any] = {
         "sendAsEmail": address,
-        "displayName": "",
+        "displayName": identity.name,
         "replyToAddress": "",
-        "signature": "",
+        "signature": identity.signature,
         "isDefault": is_primary,
         "treatAsAlias": not is_primary,
     }
-    return found | ({"isPrimary": True} if is_primary else {"verificationStatus": "accepted"})
+    status = "accepted" if identity.verified else "pending"
+    return found | ({"isPrimary": True} if is_primary else {"verificationStatus": status})

@@ -78,6 +78,16 @@ def _parse_cached(raw: bytes) -> Part:
     return parse_mail(raw)
 
 
+@dataclass(frozen=True, slots=True)
+class SendAsIdentity:
+    """What Gmail knows of an address that mail may be sent from."""
+
+    name: str = ""
+    signature: str = ""
+    """HTML."""
+    verified: bool = True
+
+
 @dataclass(slots=True)
 class StoredDraft:
     id: str

@@ -14,6 +14,7 @@ from app.simulator.model import (
     UNREAD,
     HistoryRecord,
     HistoryType,
+    SendAsIdentity,
     StoredDraft,
     StoredMessage,
     UserLabel,
@@ -58,6 +59,7 @@ class Mailbox:
     def __init__(self, address: str, *, first_history_id: int = FIRST_HISTORY_ID) -> None:
         self.address = address.lower()
         self.aliases: list[str] = []
+        self.identities: dict[str, SendAsIdentity] = {}
         self.messages: dict[str, StoredMessage] = {}
         self.drafts: dict[str, StoredDraft] = {}
         self.labels: dict[str, UserLabel] = {}
@@ -83,6 +85,11 @@ class Mailbox:
         wanted = dict.fromkeys([*self.aliases, *(address.lower() for address in addresses)])
         self.aliases = [alias for alias in wanted if alias != self.address]
         self.pending.add((Kind.MAILBOX, ""))
+
+    def set_identity(self, address: str, identity: SendAsIdentity) -> None:
+        """Give an address its name and signature; a new one becomes an alias."""
+        self.identities[address.lower()] = identity
+        self.add_aliases([address])
 
     def restore(self, message: StoredMessage) -> None:
         """Put back a stored message without any history."""

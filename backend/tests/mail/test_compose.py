@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -8,7 +8,16 @@ from uuid import UUID
 
 import pytest
 
-from app.mail.compose import Quoted, UnsafeHeaderError, compose_reply, reply_subject
+from app.mail.compose import (
+    UnsafeHeaderError,
+    calendar_part,
+    compose,
+    compose_reply,
+    forward_subject,
+    message_part,
+    reply_subject,
+    without_bcc,
+)
 
 ACTION = UUID("00000000-0000-4000-8000-000000000001")
 DATE = datetime(2026, 10, 5, 12, 0, tzinfo=timezone(timedelta(hours=2)))
@@ -32,7 +41,7 @@ def reply(**over: Any) -> bytes:
     return compose_reply(**fields)
 
 
-def compose(**over: Any) -> EmailMessage:
+def composed(**over: Any) -> EmailMessage:
     return message_from_bytes(reply(**over), EmailMessage, policy=SMTP)
 
 
@@ -68,7 +77,7 @@ def test_writes_exactly_these_bytes() -> None:
 
 
 def test_only_what_nobody_approved_says_that_it_is_automatic() -> None:
-    mail = compose(automatic=False)
+    mail = composed(automatic=False)
     assert "Auto-Submitted" not in mail
     assert "X-Auto-Response-Suppress" not in mail
 
@@ -95,7 +104,7 @@ def test_only_what_nobody_approved_says_that_it_is_automatic() -> None:
 )
 def test_subject(subject: str, expected: str) -> None:
     assert reply_subject(subject) == expected
-    mail = compose(subject=subject)
+    mail = composed(subject=subject)
     assert mail["Subject"].replace(" ", "") == expected.replace(" ", "")
     assert mail.get_all("Bcc") is None
 
@@ -115,13 +124,13 @@ def test_subject(subject: str, expected: str) -> None:
     ],
 )
 def test_sender_name(name: str, expected: str) -> None:
-    mail = compose(sender_name=name)
+    mail = composed(sender_name=name)
     assert [address.addr_spec for address in mail["From"].addresses] == ["ben@example.org"]
     assert " ".join(mail["From"].addresses[0].display_name.split()) == expected
 
 
 def test_recipients_are_written_once_and_in_ascii() -> None:
-    mail = compose(
+    mail = composed(
         to=["Ada@Example.net", "ada@example.net", "x@räksmörgås.se"], cc=["ada@example.net", "cleo@example.com"]
     )
     assert addresses(mail, "To") == ["ada@example.net", "x@xn--rksmrgs-5wao1o.se"]
@@ -149,12 +158,12 @@ def test_recipients_are_written_once_and_in_ascii() -> None:
 @pytest.mark.parametrize("field", ["to", "cc", "sender"])
 def test_an_address_that_cannot_be_written_safely_is_refused(field: str, address: str) -> None:
     with pytest.raises(UnsafeHeaderError):
-        compose(**{field: address if field == "sender" else [address]})
+        composed(**{field: address if field == "sender" else [address]})
 
 
 def test_a_message_to_nobody_is_refused() -> None:
     with pytest.raises(UnsafeHeaderError):
-        compose(to=[])
+        composed(to=[])
 
 
 @pytest.mark.parametrize(
@@ -176,14 +185,14 @@ def test_a_message_to_nobody_is_refused() -> None:
     ],
 )
 def test_thread_headers(in_reply_to: str | None, references: list[str], written: list[str]) -> None:
-    mail = compose(in_reply_to=in_reply_to, references=references)
+    mail = composed(in_reply_to=in_reply_to, references=references)
     assert (mail["References"] or "").split() == written
     assert mail["In-Reply-To"] == (in_reply_to if in_reply_to and in_reply_to.startswith("<") else None)
 
 
 def test_long_ids_stay_whole() -> None:
     long = [f"<{letter * 200}@example.net>" for letter in "abc"]
-    assert str(compose(references=long, in_reply_to=None)["References"]).split() == long
+    assert str(composed(references=long, in_reply_to=None)["References"]).split() == long
 
 
 @pytest.mark.parametrize(
@@ -197,19 +206,85 @@ def test_long_ids_stay_whole() -> None:
     ],
 )
 def test_the_body_arrives_as_it_was_written(body: str) -> None:
-    mail = compose(body=body)
+    mail = composed(body=body)
     assert text_of(mail).rstrip() == body.replace("\r\n", "\n").replace("\r", "\n").rstrip()
 
 
 def test_a_body_with_what_cannot_be_sent_is_sent_without_it() -> None:
-    assert text_of(compose(body="a\x00b\ud800c")) == "a\ufffdb\ufffdc\n"
+    assert text_of(composed(body="a\x00b\ud800c")) == "a\ufffdb\ufffdc\n"
 
 
 def test_quotes_the_answered_message() -> None:
-    quoted = Quoted("Ada Novak\r\n", datetime(2026, 10, 5, 8, tzinfo=UTC), "Lunch?\n> at noon\n")
-    assert text_of(compose(quoted=quoted)) == (
-        "Yes, gladly.\n\nOn 2026-10-05 at 08:00 UTC, Ada Novak wrote:\n> Lunch?\n> > at noon\n"
+    quoted = "On Mon, 5 Oct 2026 at 08:00, Ada Novak <ada@example.net> wrote:\n> Lunch?\n>> at noon\n"
+    assert text_of(composed(signature="Ben Okafor\nEstates", quoted=quoted)) == (
+        "Yes, gladly.\n\n-- \nBen Okafor\nEstates\n\n"
+        "On Mon, 5 Oct 2026 at 08:00, Ada Novak <ada@example.net> wrote:\n> Lunch?\n>> at noon\n"
     )
+
+
+def letter(**over: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "sender": "ben@example.org",
+        "sender_name": "Ben Okafor",
+        "to": ["ada@example.net"],
+        "cc": [],
+        "subject": "Fwd: Lunch",
+        "text": "See below.",
+        "in_reply_to": "<m1@example.net>",
+        "references": [],
+        "action_id": ACTION,
+        "automatic": False,
+        "date": DATE,
+    }
+    return usual | over
+
+
+def test_an_answer_for_a_calendar_goes_beside_its_text() -> None:
+    ical = "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nSUMMARY:Möte\r\nEND:VCALENDAR\r\n"
+    mail = message_from_bytes(compose(**letter(part=calendar_part(ical))), EmailMessage, policy=SMTP)
+    text, calendar = mail.iter_parts()
+    assert mail.get_content_type() == "multipart/alternative"
+    assert text.get_content().strip() == "See below."
+    assert calendar.get_content_type() == "text/calendar"
+    assert calendar.get_param("method") == "REPLY"
+    assert calendar.get_content() == ical
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+def test_a_whole_mail_goes_along_as_it_is(ends: bytes) -> None:
+    original = ends.join(
+        [b"From: ada@example.net", b"Subject: Lunch", b"", b"Kaf\xc3\xa9 at noon?", b"--getanswers-", b""]
+    )
+    mail = message_from_bytes(compose(**letter(part=message_part(original))), EmailMessage, policy=SMTP)
+    text, attached = mail.iter_parts()
+    assert text.get_content().strip() == "See below."
+    assert attached.get_content_type() == "message/rfc822"
+    assert attached.get_content_disposition() == "attachment"
+    [inner] = attached.iter_parts()
+    assert inner["Subject"] == "Lunch"
+    assert addresses(mail, "To") == ["ada@example.net"]
+    assert original.replace(b"\r\n", b"\n").rstrip() in compose(**letter(part=message_part(original))).replace(
+        b"\r\n", b"\n"
+    )
+
+
+@pytest.mark.parametrize("body", [b"a\0b", b"x" * 999])
+def test_a_mail_that_no_server_carries_is_not_attached(body: bytes) -> None:
+    with pytest.raises(UnsafeHeaderError):
+        message_part(b"Subject: Lunch\r\n\r\n" + body)
+
+
+@pytest.mark.parametrize("line", [b"Bcc: eve@example.com\r\n", b"BCC : eve@example.com,\r\n\tmal@example.com\r\n"])
+def test_whom_the_user_wrote_to_in_secret_stays_behind(line: bytes) -> None:
+    raw = b"From: ben@example.org\r\n" + line + b"Subject: Lunch\r\n\r\nBcc: is a word in the body\r\n"
+    assert without_bcc(raw) == b"From: ben@example.org\r\nSubject: Lunch\r\n\r\nBcc: is a word in the body\r\n"
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"), [("Lunch", "Fwd: Lunch"), ("Fwd: FW: Lunch", "Fwd: Lunch"), ("", "Fwd:")]
+)
+def test_subject_of_what_is_passed_on(subject: str, expected: str) -> None:
+    assert forward_subject(subject) == expected
 
 
 def test_the_same_reply_gives_the_same_bytes() -> None:

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from app.mail.compose import compose_reply
+from app.mail.compose import calendar_part, compose, compose_reply
 from app.mail.outgoing_check import UnsafeHeaderError, verify_outgoing
 
 RAW = compose_reply(
@@ -77,3 +77,50 @@ def test_refuses_bytes_that_were_changed(old: bytes, new: bytes) -> None:
 
 def test_what_stands_in_the_body_is_no_header() -> None:
     verify_outgoing(RAW + b"Bcc: eve@example.com\r\n\r\nTo: eve@example.com\r\n", recipients=APPROVED)
+
+
+WITH_CALENDAR = compose(
+    sender="ben@example.org",
+    sender_name="Ben",
+    to=["ada@example.net"],
+    cc=["cleo@example.com"],
+    subject="Lunch",
+    text="Ben comes.",
+    in_reply_to=None,
+    references=[],
+    action_id=UUID(int=1),
+    automatic=False,
+    part=calendar_part("BEGIN:VCALENDAR"),
+    date=datetime(2026, 10, 5, tzinfo=UTC),
+)
+PARTS = ("text/plain", "text/calendar")
+MARK = b"--" + WITH_CALENDAR.partition(b'boundary="')[2].partition(b'"')[0]
+END = MARK + b"--\r\n"
+
+
+def test_accepts_the_parts_that_were_meant() -> None:
+    verify_outgoing(WITH_CALENDAR, recipients=APPROVED, parts=PARTS)
+
+
+@pytest.mark.parametrize("parts", [("text/plain",), ("text/plain", "message/rfc822"), (*PARTS, "text/html")])
+def test_refuses_other_parts(parts: tuple[str, ...]) -> None:
+    with pytest.raises(UnsafeHeaderError):
+        verify_outgoing(WITH_CALENDAR, recipients=APPROVED, parts=parts)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"Content-Type: text/calendar", b"Content-Type: text/html"),
+        (END, MARK + b"\r\nContent-Type: text/html\r\n\r\n<p>\r\n" + END),
+        (END, END + b"more"),
+        (b"\r\n\r\n" + MARK, b"\r\n\r\nbefore" + MARK),
+        (b"Content-Type: text/calendar", b"Content-Location: https://evil.example\r\nContent-Type: text/calendar"),
+        (b'boundary="getanswers-', b'boundary="other-'),
+    ],
+)  # fmt: skip
+def test_refuses_parts_that_were_changed(old: bytes, new: bytes) -> None:
+    changed = WITH_CALENDAR.replace(old, new, 1)
+    assert changed != WITH_CALENDAR
+    with pytest.raises(UnsafeHeaderError):
+        verify_outgoing(changed, recipients=APPROVED, parts=PARTS)
