@@ -25,6 +25,7 @@ from app.cli.home import (
 )
 from app.cli.mail_source import MailSource, own_mail, sample
 from app.cli.opening import opened_database, require_usable
+from app.cli.options import path_option
 from app.cli.outcomes import is_wrong, outcomes
 from app.cli.report import writable, write_report
 from app.cli.signals import stop_on_signals
@@ -71,12 +72,12 @@ class Stage:
 
 
 def demo(
-    mail: Path | None = typer.Option(None, help="Your own mail: an mbox, a Maildir, an .eml or a folder of .eml"),
+    mail: Path | None = path_option(help="Your own mail: an mbox, a Maildir, an .eml or a folder of .eml"),
     me: str = typer.Option("", help="Your address in that mail; guessed when not given"),
     once: bool = typer.Option(False, "--once", help="End when the work is done, with 0 if nothing was left undone"),
-    report: Path | None = typer.Option(None, help="Write the outcome of every message there, as JSON"),
+    report: Path | None = path_option(help="Write the outcome of every message there, as JSON"),
     port: int = typer.Option(8000, min=1, max=65535, help="Port of the review page"),
-    data_dir: Path | None = typer.Option(None, "--data-dir", help="Where everything is kept"),
+    data_dir: Path | None = path_option("--data-dir", help="Where everything is kept"),
 ) -> None:
     """Sync, triage, decide, notify: the main job from end to end, with nothing sent to anybody."""
     stop_on_signals()

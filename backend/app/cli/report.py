@@ -11,6 +11,7 @@ from rich.console import Console
 
 from app.cli.home import adopt_environment
 from app.cli.opening import opened_database
+from app.cli.options import path_option
 from app.cli.outcomes import outcomes
 from app.cli.tables import print_outcomes
 from app.errors import UserError
@@ -20,7 +21,7 @@ from app.settings import load_settings
 def report(
     as_json: bool = typer.Option(False, "--json", help="Every message as JSON instead of the tables"),
     user: str = typer.Option("", help="Only this person's mail"),
-    data_dir: Path | None = typer.Option(None, "--data-dir", help="Where `getanswers up` or `demo` keeps its data"),
+    data_dir: Path | None = path_option("--data-dir", help="Where `getanswers up` or `demo` keeps its data"),
 ) -> None:
     """Show what became of every message: what was done unasked and why, what waits, what failed."""
     adopt_environment(data_dir)

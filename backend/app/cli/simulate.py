@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from app.cli.options import path_option
 from app.embedded.ports import require_free
 from app.errors import UserError
 from app.simulator.gatekeeper import TOKEN_VARIABLE
@@ -20,9 +21,9 @@ from app.simulator.simulator import Simulator
 def simulator(
     port: int = typer.Option(8800, help="Port of the simulated Gmail"),
     smtp_port: int = typer.Option(0, help="Port of the mail sink; 0 starts none"),
-    state: Path | None = typer.Option(None, help="Folder that keeps the state between starts"),
+    state: Path | None = path_option(help="Folder that keeps the state between starts"),
     address: list[str] = typer.Option([], help="Make a mailbox of this address"),
-    mail: Path | None = typer.Option(None, help="Mail for the first of them: .eml, a folder of them, mbox or Maildir"),
+    mail: Path | None = path_option(help="Mail for the first of them: .eml, a folder of them, mbox or Maildir"),
 ) -> None:
     """Serve a simulated Gmail on loopback until interrupted."""
     os.umask(0o077)  # what it keeps may be somebody's own mail

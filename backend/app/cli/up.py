@@ -9,6 +9,7 @@ from rich.console import Console
 from app.cli.fleet import Fleet
 from app.cli.home import encryption_keys, home, publish_environment, withdraw_environment
 from app.cli.opening import require_usable
+from app.cli.options import path_option
 from app.cli.signals import stop_on_signals
 from app.db.migrate import migrate
 from app.embedded.ports import require_free
@@ -21,7 +22,7 @@ console = Console()
 
 def up(
     port: int = typer.Option(8000, min=1, max=65535, help="Port of the review page"),
-    data_dir: Path | None = typer.Option(None, "--data-dir", help="Where everything is kept"),
+    data_dir: Path | None = path_option("--data-dir", help="Where everything is kept"),
 ) -> None:
     """Start PostgreSQL, Valkey, a worker, the scheduler and the review page; stop with Ctrl-C.
 

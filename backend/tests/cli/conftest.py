@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,27 @@ BACKEND = Path(app.__file__).parents[1]
 OURS = {*(name.upper() for name in Settings.model_fields), "GETANSWERS_HOME"}
 
 
+BOUND_BY_PERMISSIONS = """
+import ctypes, os, sys
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
+for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+    if ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
+        sys.exit("prctl was refused")
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""A root that the permissions of files bind as they bind everybody else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cli:
     environment: dict[str, str]
+    through: tuple[str, ...] = ()
+    """What starts the command in our place."""
     started: list[subprocess.Popen[bytes]] = field(default_factory=list[subprocess.Popen[bytes]])
+
+    def bound_by_permissions(self) -> "Cli":
+        through = (sys.executable, "-c", BOUND_BY_PERMISSIONS) if os.geteuid() == 0 else ()
+        return replace(self, through=through)
 
     def run(self, *words: object, **environment: str) -> subprocess.CompletedProcess[str]:
         """One command until its end."""
@@ -43,9 +60,8 @@ class Cli:
         self.started.append(process)
         return process
 
-    @staticmethod
-    def _argv(words: tuple[object, ...]) -> list[str]:
-        return [sys.executable, "-m", "app.cli.main", *(str(word) for word in words)]
+    def _argv(self, words: tuple[object, ...]) -> list[str]:
+        return [*self.through, sys.executable, "-m", "app.cli.main", *(str(word) for word in words)]
 
 
 @pytest.fixture(scope="session")

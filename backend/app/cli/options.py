@@ -1,0 +1,13 @@
+"""Options that several commands take in the same way."""
+
+from typing import Any
+
+import typer
+
+
+def path_option(*names: str, help: str) -> Any:  # noqa: A002 - typer's own word
+    """Return an option for a file or folder that typer does not test for reading.
+
+    Its answer would be a box of its own making; ours is one sentence that says what to do.
+    """
+    return typer.Option(None, *names, readable=False, help=help)
