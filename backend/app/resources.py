@@ -14,9 +14,9 @@ from app.accounts.vault import Vault
 from app.db.models import utc_now
 from app.db.session import Database
 from app.jobs import CeleryPublisher
-from app.mail.gmail import GmailMailbox, gmail_client
+from app.mail.gmail import CONCURRENT_REQUESTS, ONE_AT_A_TIME, GmailMailbox, gmail_client
 from app.mail.grant import Grant
-from app.mail.quota import UserBudget
+from app.mail.quota import Limits, Priority, Quota, Time
 from app.notify.senders import MailSender, build_sender
 from app.settings import Settings, WorkerPool
 from app.triage.engines import Engine, build_engine
@@ -34,13 +34,39 @@ class Resources:
     http: httpx.AsyncClient
     engine: Engine
     sender: MailSender
+    quota: Quota
     clock: Callable[[], datetime] = utc_now
-    _mailboxes: dict[UUID, GmailMailbox] = field(default_factory=dict[UUID, GmailMailbox])
+    _grants: dict[UUID, Grant] = field(default_factory=dict[UUID, Grant])
+    _mailboxes: dict[tuple[UUID, Priority], GmailMailbox] = field(
+        default_factory=dict[tuple[UUID, Priority], GmailMailbox]
+    )
 
     async def open_mailbox(self, user_id: UUID, mailbox_id: UUID) -> GmailMailbox:
         """The same adapter for a mailbox as long as the process lives: token, quota and concurrency are shared."""
-        if mailbox_id not in self._mailboxes:
-            grant = Grant(
+        return await self._opened(user_id, mailbox_id, Priority.SYNC)
+
+    async def open_for_person(self, user_id: UUID, mailbox_id: UUID) -> GmailMailbox:
+        """Its twin for what the person waits for, which a first sync cannot hold up."""
+        return await self._opened(user_id, mailbox_id, Priority.PERSON)
+
+    async def _opened(self, user_id: UUID, mailbox_id: UUID, priority: Priority) -> GmailMailbox:
+        known = self._mailboxes.get((mailbox_id, priority))
+        if known is not None:
+            return known
+        budget = await self.quota.open(user_id, mailbox_id, priority)
+        mailbox = GmailMailbox(
+            http=self.http,
+            api_url=self.settings.gmail_api_url,
+            grant=self._grant(user_id, mailbox_id),
+            budget=budget,
+            clock=self.clock,
+            concurrent_requests=CONCURRENT_REQUESTS if priority is Priority.SYNC else ONE_AT_A_TIME,
+        )
+        return self._mailboxes.setdefault((mailbox_id, priority), mailbox)
+
+    def _grant(self, user_id: UUID, mailbox_id: UUID) -> Grant:
+        if mailbox_id not in self._grants:
+            self._grants[mailbox_id] = Grant(
                 user_id,
                 mailbox_id,
                 database=self.database,
@@ -49,14 +75,7 @@ class Resources:
                 settings=self.settings,
                 clock=self.clock,
             )
-            self._mailboxes[mailbox_id] = GmailMailbox(
-                http=self.http,
-                api_url=self.settings.gmail_api_url,
-                grant=grant,
-                budget=UserBudget(self.settings.user_units_per_minute, clock=self.clock),
-                clock=self.clock,
-            )
-        return self._mailboxes[mailbox_id]
+        return self._grants[mailbox_id]
 
     def is_own_mail(self, message_id: str | None) -> bool:
         return is_own_mail(self.vault, message_id)
@@ -76,6 +95,8 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
         async with AsyncExitStack() as stack:
             engine = build_engine(settings, DailyLedger.from_settings(settings, database, utc_now))
             stack.push_async_callback(engine.close)
+            quota = Quota(database, Limits.of(settings), Time(utc_now))
+            stack.push_async_callback(quota.close)
             yield Resources(
                 settings=settings,
                 database=database,
@@ -83,6 +104,7 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
                 http=await stack.enter_async_context(gmail_client()),
                 engine=engine,
                 sender=build_sender(settings),
+                quota=quota,
             )
     finally:
         await database.close()

@@ -96,7 +96,13 @@ class Settings(BaseSettings):
     log_level: Annotated[str, Field(description="debug, info, warning or error")] = "info"
     log_format: Annotated[LogFormat, Field(description="text or json")] = LogFormat.TEXT
 
-    user_units_per_minute: Annotated[int, Field(ge=100, description="Gmail quota of one user")] = 6000
+    user_units_per_minute: Annotated[int, Field(ge=600, description="Gmail quota of one user, units a minute")] = 6000
+    project_units_per_minute: Annotated[
+        int, Field(ge=6000, description="Gmail quota of your Google project, units a minute")
+    ] = 1_200_000
+    project_units_per_day: Annotated[
+        int, Field(ge=100_000, description="What your Google project may spend a day; beyond it Google bills you")
+    ] = 80_000_000
     sync_window_days: Annotated[int, Field(ge=1, description="How far back the first sync goes")] = 30
 
     @field_validator("database_url")

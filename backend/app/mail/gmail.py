@@ -19,21 +19,25 @@ from app.mail.provider import (
     MessageGoneError,
     OutgoingMail,
     Profile,
+    ProviderBusyError,
     ProviderRefusedError,
     ProviderUnavailableError,
     RawMessage,
     SendAs,
     ThreadHeader,
 )
-from app.mail.quota import UserBudget
+from app.mail.quota import Budget
 
 READ_ATTEMPTS: Final = 4
 FIRST_PAUSE_SECONDS: Final = 0.25
 PAGE_SIZE: Final = 100
 HISTORY_PAGE_SIZE: Final = 500
 DRAFT_PAGE_SIZE: Final = 500
-CONCURRENT_REQUESTS: Final = 4
-"""Gmail caps them per user over all clients, undocumented, at about ten."""
+CONCURRENT_REQUESTS: Final = 3
+"""Of a sync, which runs in one process at a time. Gmail caps all clients of a user, undocumented, at about ten."""
+ONE_AT_A_TIME: Final = 1
+"""For what the person waits for: so a mailbox has four requests under way, and one more for each further process that
+carries out another of its actions at that moment."""
 MESSAGE_FIELDS: Final = "id,threadId,labelIds,internalDate,sizeEstimate,payload"
 UNAUTHORIZED: Final = 401
 GZIP_USER_AGENT: Final = "GetAnswers (gzip)"
@@ -59,14 +63,15 @@ class GmailMailbox:
         http: httpx.AsyncClient,
         api_url: str,
         grant: Grant,
-        budget: UserBudget,
+        budget: Budget,
         clock: Callable[[], datetime],
+        concurrent_requests: int = CONCURRENT_REQUESTS,
     ) -> None:
         self._http = http
         self._base = f"{api_url.rstrip('/')}/gmail/v1/users/me"
         self._grant = grant
         self._clock = clock
-        self._slots = asyncio.Semaphore(CONCURRENT_REQUESTS)
+        self._slots = asyncio.Semaphore(concurrent_requests)
         self.budget = budget
 
     async def profile(self) -> Profile:
@@ -194,11 +199,11 @@ class GmailMailbox:
     ) -> dict[str, Any]:
         """One request; `attempts` counts the tries after an answer that leaves the outcome unknown."""
         for attempt in range(1, attempts + 1):
-            await self.budget.spend(method)
             try:
                 async with self._slots:
+                    await self.budget.spend(method)  # last, for what is booked must not lie about
                     response = await self._send(verb, self._base + path, params, json)
-                return self._body(response)
+                return await self._body(response)
             except ProviderUnavailableError:
                 if attempt == attempts:
                     raise
@@ -226,9 +231,12 @@ class GmailMailbox:
         except httpx.HTTPError as error:
             raise ProviderUnavailableError(f"Gmail does not answer ({type(error).__name__}).") from error
 
-    def _body(self, response: httpx.Response) -> dict[str, Any]:
+    async def _body(self, response: httpx.Response) -> dict[str, Any]:
         if not response.is_success:
-            raise error_of(response, clock=self._clock)
+            error = error_of(response, clock=self._clock)
+            if isinstance(error, ProviderBusyError):
+                await self.budget.hold_back(error)
+            raise error
         if not response.content:
             return {}
         try:

@@ -14,10 +14,12 @@ from app.mail.provider import (
     ProviderUnavailableError,
 )
 
+FORBIDDEN = 403
 TOO_MANY_REQUESTS = 429
 BUSY_REASONS = frozenset(
     {"rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "quotaExceeded", "RESOURCE_EXHAUSTED"}
 )
+PROJECT_REASONS = frozenset({"dailyLimitExceeded", "quotaExceeded"})
 DAILY_PATIENCE = timedelta(hours=1)
 SHORT_PATIENCE = timedelta(seconds=30)
 LONGEST_PATIENCE = timedelta(hours=24)
@@ -31,7 +33,8 @@ def error_of(response: httpx.Response, *, clock: Callable[[], datetime]) -> Exce
     if code >= httpx.codes.INTERNAL_SERVER_ERROR:
         return ProviderUnavailableError(f"Gmail answered {code}.")
     if code == TOO_MANY_REQUESTS or reasons & BUSY_REASONS or "Too many concurrent requests" in message:
-        return ProviderBusyError("Gmail asks for patience.", _patience(response, reasons, message, clock()))
+        until = _patience(response, reasons, message, clock())
+        return ProviderBusyError("Gmail asks for patience.", until, whole_project=_is_project(code, reasons, message))
     if code in {httpx.codes.NOT_FOUND, httpx.codes.GONE}:
         return MessageGoneError("It is no longer in the mailbox.")
     named = ", ".join(sorted(reasons)) or str(code)
@@ -55,6 +58,14 @@ def _read(response: httpx.Response) -> tuple[set[str], str]:
     if found.get("status"):
         reasons.add(str(found["status"]))
     return reasons - {"None"}, str(found.get("message", ""))
+
+
+def _is_project(code: int, reasons: set[str], message: str) -> bool:
+    """Whether everybody has to wait. In doubt it is one user: a guess must not stop the whole installation."""
+    if reasons & PROJECT_REASONS:
+        return True
+    named_user = "userRateLimitExceeded" in reasons or "user" in message.lower()
+    return code == FORBIDDEN and "rateLimitExceeded" in reasons and not named_user
 
 
 def _patience(response: httpx.Response, reasons: set[str], message: str, now: datetime) -> datetime:

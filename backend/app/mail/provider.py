@@ -24,9 +24,11 @@ class MessageGoneError(Exception):
 class ProviderBusyError(RetryableError):
     """The provider asks for patience until `not_before`."""
 
-    def __init__(self, reason: str, not_before: datetime | None = None) -> None:
+    def __init__(self, reason: str, not_before: datetime | None = None, *, whole_project: bool = False) -> None:
         super().__init__(reason)
         self.not_before = not_before
+        self.whole_project = whole_project
+        """It asks so of the whole installation, not of this mailbox alone."""
 
 
 class ProviderUnavailableError(RetryableError):

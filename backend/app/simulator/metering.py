@@ -4,7 +4,7 @@ from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.mail.quota import UNIT_COSTS
+from app.mail.units import UNIT_COSTS
 from app.simulator.api_error import ApiError
 
 WINDOW = timedelta(minutes=1)

@@ -9,11 +9,11 @@ from app.db.session import SYSTEM, Database
 from app.mail import gmail
 from app.mail.gmail import gmail_client
 from app.mail.grant import Grant
-from app.mail.quota import UserBudget
 from app.settings import Settings
 from app.simulator.server import running_simulator
 from app.simulator.simulator import Simulator
 from tests.actions.mailroom import ANA, Mailroom, MortalMailbox
+from tests.budgets import endless_budget
 from tests.factories import NOON, add_mailbox, add_user
 
 
@@ -52,7 +52,7 @@ async def room(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
                 settings=settings,
                 clock=room.clock,
             )
-            budget = UserBudget(1_000_000, clock=room.clock)
+            budget = endless_budget(database, mailbox, room.clock)
             opened = MortalMailbox(http=http, api_url=url, grant=grant, budget=budget, clock=room.clock)
             opened.deaths, opened.on_call = room.deaths, room.called
             return opened

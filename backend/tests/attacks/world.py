@@ -17,7 +17,7 @@ from app.jobs import Job, TaskName
 from app.mail.gmail import GmailMailbox
 from app.mail.grant import Grant
 from app.mail.provider import MailProvider
-from app.mail.quota import UserBudget
+from app.mail.quota import Budget
 from app.mail.repository import MailboxRef
 from app.mail.sync import sync_mailbox
 from app.settings import Settings
@@ -28,6 +28,7 @@ from app.triage.pipeline import triage_message
 from app.triage.signals import Signals
 from app.triage.snapshot import Snapshot
 from app.triage.verdict import Category, Danger, Proposal, Step, Urgency, Verdict
+from tests.budgets import endless_budget
 from tests.factories import add_action, add_mailbox, add_message, add_user, add_verdict
 
 ENOUGH = 25
@@ -77,7 +78,7 @@ class Installation:
     mailbox: Mailbox
     gmail: MailProvider
     clock: Callable[[], datetime]
-    budget: UserBudget = field(repr=False)
+    budget: Budget = field(repr=False)
 
     async def open_mailbox(self, user_id: UUID, mailbox_id: UUID) -> MailProvider:
         assert (user_id, mailbox_id) == (self.user.id, self.mailbox.id)
@@ -168,7 +169,7 @@ class Town:
             settings=settings,
             clock=self.clock,
         )
-        budget = UserBudget(1_000_000, clock=self.clock)
+        budget = endless_budget(database, mailbox, self.clock)
         gmail = GmailMailbox(http=self.http, api_url=self.url, grant=grant, budget=budget, clock=self.clock)
         return Installation(database, published, engine, user, mailbox, gmail, self.clock, budget)
 

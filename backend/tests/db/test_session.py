@@ -104,15 +104,19 @@ async def _fill_every_table(database: Database) -> tuple[UUID, UUID]:
             "VALUES (:id, :user, 'all', '', 'x', 'x', 1, now())",
             "INSERT INTO voice_profiles (id, user_id, enabled, profile, computed_at) "
             "VALUES (:id, :user, true, '{}', now())",
+            "INSERT INTO mailbox_units (mailbox_id, day, method, user_id, calls, units) "
+            "SELECT id, now(), 'x', user_id, 1, 1 FROM mailboxes",
         ):
             await session.execute(text(statement), key)
     return one.id, other.id
 
 
 TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
+SYSTEM_TABLES = {"quota_days", "quota_windows"}
+"""Of nobody's rows: closed to every user."""
 OF_THE_INSTALLATION = {"installation_switches"}
 """Belongs to nobody; all may read it."""
-OWNED = [table for table in TABLES if table not in OF_THE_INSTALLATION]
+OWNED = [table for table in TABLES if table not in OF_THE_INSTALLATION | SYSTEM_TABLES]
 
 
 async def test_every_table_is_closed_to_other_users(database: Database) -> None:
@@ -128,6 +132,14 @@ async def test_every_table_is_closed_to_other_users(database: Database) -> None:
         seen[table] = (counts[0], counts[1], counts[2])
     empty = {"action_archive"}  # its rows come from moved actions, which the test of that move covers
     assert seen == {table: (0, 0, 0) if table in empty else (1, 1, 0) for table in OWNED}
+
+
+@pytest.mark.parametrize("table", sorted(SYSTEM_TABLES))
+async def test_tables_of_nobody_are_closed_to_users(database: Database, table: str) -> None:
+    owner, _ = await _fill_every_table(database)
+    with pytest.raises(DBAPIError, match="permission denied"):
+        async with database.transaction(owner) as session:
+            await session.execute(text(f"SELECT FROM {table}"))
 
 
 async def test_a_user_cannot_write_a_row_for_another(database: Database) -> None:

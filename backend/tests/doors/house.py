@@ -20,6 +20,7 @@ from app.actions.kinds import ReplyPayload, hash_of, to_stored
 from app.db.models import Action, Mailbox, Message, User
 from app.db.session import SYSTEM, Database
 from app.doors.cookies import Cookie
+from app.mail.quota import Limits, Quota, Time
 from app.main import create_app
 from app.notify.senders import build_sender
 from app.resources import Resources
@@ -139,6 +140,7 @@ async def open_house(database: Database, *, base_url: str = BASE_URL, **over: An
             http=http,
             engine=build_engine(settings),
             sender=build_sender(settings),
+            quota=Quota(database, Limits.of(settings), Time(clock)),
             clock=clock,
         )
         async with database.transaction(SYSTEM) as session:

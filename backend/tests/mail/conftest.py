@@ -9,10 +9,10 @@ from app.accounts.vault import Vault
 from app.db.session import SYSTEM, Database
 from app.mail.gmail import GmailMailbox, gmail_client
 from app.mail.grant import Grant
-from app.mail.quota import UserBudget
 from app.settings import Settings
 from app.simulator.server import running_simulator
 from app.simulator.simulator import Simulator
+from tests.budgets import endless_budget
 from tests.factories import add_mailbox, add_user
 from tests.mail.gmail_world import ANA, World
 
@@ -54,7 +54,7 @@ async def world(database: Database, vault: Vault) -> AsyncIterator[World]:
                 settings=settings,
                 clock=lambda: datetime.now(UTC),
             )
-            budget = UserBudget(1_000_000, clock=world.clock)
+            budget = endless_budget(database, mailbox, world.clock)
             return GmailMailbox(http=http, api_url=url, grant=grant, budget=budget, clock=world.clock)
 
         world.open_gmail = open_gmail

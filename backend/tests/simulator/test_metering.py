@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from app.mail.quota import UNIT_COSTS
+from app.mail.units import UNIT_COSTS
 from app.simulator.api_error import ApiError
 from app.simulator.metering import WINDOW, Meter
 from app.simulator.simulator import Simulator

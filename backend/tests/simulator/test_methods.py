@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.mail.quota import UNIT_COSTS
+from app.mail.units import UNIT_COSTS
 from app.simulator.methods import METHODS, Method
 from tests.simulator.discovery import method_names, method_parameters, method_path
 

@@ -4,6 +4,7 @@ from app.db.models.base import Base, utc_now
 from app.db.models.guidance import ModelDay, NoteScope, RuleState, UserRule, VoiceNote, VoiceProfile
 from app.db.models.mail import Conversation, Direction, Mailbox, MailboxState, Message, MessageState
 from app.db.models.people import Autonomy, MagicLink, OAuthFlow, Session, User
+from app.db.models.quota import MailboxUnits, QuotaDay, QuotaWindow
 from app.db.models.records import AuditEntry, InstallationSwitch, ModelUsage
 from app.db.models.telling import DeliveryState, Digest, Notice, NoticeKind
 from app.db.models.work import Action, ActionKind, ActionState, ArchivedAction, Verdict
@@ -24,6 +25,7 @@ __all__ = [
     "MagicLink",
     "Mailbox",
     "MailboxState",
+    "MailboxUnits",
     "Message",
     "MessageState",
     "ModelDay",
@@ -32,6 +34,8 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "OAuthFlow",
+    "QuotaDay",
+    "QuotaWindow",
     "RuleState",
     "Session",
     "User",

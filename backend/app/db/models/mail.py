@@ -36,6 +36,11 @@ class Mailbox(Owned, Base):
         UniqueConstraint("user_id", "id"),
         Index("uq_mailboxes_address", "user_id", "provider", "address", unique=True),
         Index("ix_mailboxes_due", "next_sync_at", postgresql_where=text("state = 'active'")),
+        Index(
+            "ix_mailboxes_waiting",
+            "not_before",
+            postgresql_where=text("state = 'active' AND not_before = next_sync_at"),
+        ),
         CheckConstraint("state IN ('active', 'paused', 'needs_reconnect')", name="state"),
     )
 
@@ -51,6 +56,13 @@ class Mailbox(Owned, Base):
     refresh_token_encrypted: Mapped[bytes | None]
     access_token_encrypted: Mapped[bytes | None]
     access_token_expires_at: Mapped[datetime | None]
+    granted_at: Mapped[datetime | None]
+    """When the person last gave consent."""
+    granted_scopes: Mapped[list[str] | None]
+    """What Google allows with it; None where that was never told."""
+    renewal_id: Mapped[UUID | None]
+    renewal_until: Mapped[datetime | None]
+    """Some worker fetches a new access token until then, by the clock of the database; all others wait for it."""
 
     history_id: Mapped[int | None] = mapped_column(Unsigned64)
     """Gmail's cursor, an unsigned 64-bit number; commits together with the rows it covers, only forward."""

@@ -28,6 +28,6 @@ async def execute_action(ctx: Resources, user_id: UUID, action_id: UUID) -> None
         user_id=user_id,
         action_id=action_id,
         database=ctx.database,
-        open_mailbox=ctx.open_mailbox,
+        open_mailbox=ctx.open_for_person,
         clock=ctx.clock,
     )
