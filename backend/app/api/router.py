@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.api import actions, auth, health, messages, queue, usage
+from app.api import actions, auth, health, messages, queue, rules, usage
 
 router = APIRouter(prefix="/api")
-for resource in (health, auth, queue, messages, actions, usage):
+for resource in (health, auth, queue, messages, actions, rules, usage):
     router.include_router(resource.router)

@@ -19,6 +19,7 @@ from app.triage.reading import read_snapshot
 from app.triage.repository import Claim
 from app.triage.signals import Signals, read_signals
 from app.triage.snapshot import Snapshot
+from app.triage.user_rules.applying import held, obeyed, rules_for
 from app.triage.verdict import Verdict
 
 log = structlog.get_logger(__name__)
@@ -79,15 +80,16 @@ async def _triage(claim: Claim, *, database: Database, engine: Engine, clock: Ca
             log.warning("triage.claim_lost", message_id=str(claim.message_id))
             return
         risk = risk_in_words(case, steps)
-        await repository.save_verdict(session, claim, verdict, risk=risk, signals=signals.as_json())
+        await repository.save_verdict(session, claim, case.verdict, risk=risk, signals=signals.as_json())
         await propose(session, message, steps, now=clock())
 
 
 def _decided(
     situation: Situation, snapshot: Snapshot, signals: Signals, verdict: Verdict
 ) -> tuple[Case, list[Proposed]]:
-    case = Case(situation, snapshot, signals, verdict)
-    return case, decided_steps(case)
+    rules = rules_for(snapshot, signals, verdict)
+    case = Case(situation, snapshot, signals, obeyed(verdict, rules))
+    return case, held(decided_steps(case), rules, verdict.category)
 
 
 async def _claim(database: Database, message_id: UUID, *, now: datetime, lease: timedelta) -> Claim | None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from app.triage.guidance import Guidance
+
 MAX_EARLIER: Final = 10
 """Earlier messages of the conversation that an engine sees; the newest ones are kept."""
 MAX_EARLIER_TEXT: Final = 2_000
@@ -109,5 +111,7 @@ class Snapshot:
     contact: Contact = field(default_factory=Contact)
     known_domains: frozenset[str] = frozenset()
     """Domains of the user's own addresses and of those the user wrote to; for look-alikes."""
+    guidance: Guidance = field(default_factory=Guidance)
+    """What the user wants; never anything of the mail."""
     answered_since: bool = False
     """The user has written in this conversation after this message."""

@@ -17,6 +17,9 @@ class Note(StrEnum):
     DISCONNECTED = "disconnected"
     NOT_REVOKED = "not_revoked"
     RETRIED = "retried"
+    RULE_ON = "rule_on"
+    RULE_OFF = "rule_off"
+    RULE_DELETED = "rule_deleted"
     SIGNED_OUT = "signed_out"
 
 
@@ -32,6 +35,9 @@ SENTENCES: Final[dict[Note, str]] = {
     Note.NOT_REVOKED: "Mailbox disconnected here, but Google could not be told. Remove GetAnswers at "
     "https://myaccount.google.com/permissions as well.",
     Note.RETRIED: "The message is being looked at once more.",
+    Note.RULE_ON: "The rule is on. It holds for mail that comes from now on.",
+    Note.RULE_OFF: "The rule is off.",
+    Note.RULE_DELETED: "The rule is deleted.",
     Note.SIGNED_OUT: "You are signed out.",
 }
 

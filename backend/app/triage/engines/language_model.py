@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Self
+from uuid import UUID
 
 from app.settings import Settings
 from app.triage.analyse import ANSWERABLE
@@ -12,6 +13,7 @@ from app.triage.engines.asking import Question
 from app.triage.engines.judgement import INSTRUCTIONS, PROMPT_VERSION, Judgement, numbered_lines, question
 from app.triage.engines.models import build_candidates
 from app.triage.engines.panel import Panel
+from app.triage.engines.rule_reading import read_rule
 from app.triage.plain import MAX_ASK, MAX_DRAFT, MAX_SUMMARY, one_line, paragraphs
 from app.triage.signals import Signals
 from app.triage.signals.addressing import Delivery
@@ -21,6 +23,8 @@ from app.triage.signals.senders import SenderKind
 from app.triage.snapshot import Snapshot
 from app.triage.spending.ledger import Ledger
 from app.triage.spending.prices import Prices
+from app.triage.user_rules.applying import rules_for
+from app.triage.user_rules.keeping import Reading
 from app.triage.verdict import Category, Danger, Proposal, Step, Usage, Verdict
 
 PURPOSE: Final = "judge"
@@ -61,12 +65,16 @@ class LanguageModelEngine:
         by_rules = offline.judge(snapshot, signals)
         if decided_alone(by_rules, signals):
             return by_rules
-        asked = Question(PURPOSE, INSTRUCTIONS, Judgement, question(snapshot, signals), MAX_ANSWER_TOKENS)
+        wishes = [one for rule in rules_for(snapshot, signals, by_rules) if (one := rule.meaning.effects.note)]
+        asked = Question(PURPOSE, INSTRUCTIONS, Judgement, question(snapshot, signals, wishes), MAX_ANSWER_TOKENS)
         large = needs_care(by_rules, snapshot, signals)
         found = await self.panel.ask(asked, user_id=snapshot.reader.id, large=large)
         if found.answer is None:
             return _held(by_rules, found.reason, found.usage)
         return _combine(found.answer, by_rules, snapshot, signals, engine=found.by, usage=found.usage)
+
+    async def read_rule(self, text: str, user_id: UUID) -> Reading | None:
+        return await read_rule(self.panel, text, user_id)
 
     async def close(self) -> None:
         """Let go of the connections."""
