@@ -34,7 +34,7 @@ async def read_snapshot(session: AsyncSession, message_id: UUID) -> tuple[Snapsh
     answered = answered_by_reply(message, addresses)
     snapshot = Snapshot(
         reader=Reader(addresses=addresses, name=user.name, timezone=user.timezone, id=user.id),
-        message=_incoming(message),
+        message=incoming_of(message),
         earlier=tuple(_earlier(one) for one in others if _before(one, message) and _seen_by(answered, one))[
             -MAX_EARLIER:
         ],
@@ -75,7 +75,8 @@ async def _contact(session: AsyncSession, message: Message, written_to: dict[str
     )
 
 
-def _incoming(message: Message) -> Incoming:
+def incoming_of(message: Message) -> Incoming:
+    """The row as an engine sees it."""
     return Incoming(
         id=str(message.id),
         sender_name=message.sender_name,

@@ -1,0 +1,77 @@
+"""The repository's own messages: enough, labelled twice, and one half locked."""
+
+import hashlib
+from collections import Counter
+
+from app.evaluation.examples import read_labels
+from app.evaluation.own_set import FOLDER, Split, agreed_labels, held_out_hash, locked_hash, own_examples, own_records
+from app.triage.verdict import Category, Urgency
+
+NEVER_ANSWERED = {
+    Category.SUSPICIOUS,
+    Category.BOUNCE,
+    Category.AUTO_REPLY,
+    Category.SECURITY,
+    Category.MARKETING,
+    Category.NEWSLETTER,
+}
+NEVER_PUT_AWAY = {
+    Category.SECURITY,
+    Category.FINANCE,
+    Category.LEGAL,
+    Category.INVOICE,
+    Category.PERSONAL,
+    Category.MEETING,
+    Category.BOUNCE,
+    Category.SUSPICIOUS,
+    Category.OTHER,
+}
+
+
+def test_there_are_enough_messages_each_labelled() -> None:
+    records, labels = own_records(), agreed_labels()
+    assert len(records) >= 320
+    assert len({one.id for one in records}) == len(records)
+    assert {one.id for one in records} == set(labels)
+    assert {one.category for one in labels.values()} == set(Category)
+
+
+def test_held_out_half_is_locked() -> None:
+    assert held_out_hash() == locked_hash(), "Held-out messages or labels changed. GUIDELINE.md, 'Two halves'."
+
+
+def test_halves_share_nothing_and_hold_about_half_of_each_category() -> None:
+    development, held_out = own_examples(Split.DEVELOPMENT), own_examples(Split.HELD_OUT)
+    assert not {one.id for one in development} & {one.id for one in held_out}
+    assert len(development) + len(held_out) == len(own_examples(Split.ALL))
+    here, there = (Counter(one.labels.category for one in half) for half in (development, held_out))
+    assert all(abs(here[category] - there[category]) <= 4 for category in Category), (here, there)
+
+
+def test_no_text_stands_in_both_halves() -> None:
+    """Nothing learnt from one half is then found again, word for word, in the other."""
+    texts = [
+        {hashlib.sha256((one.record.raw or one.record.text or one.record.html).encode()).digest() for one in half}
+        for half in (own_examples(Split.DEVELOPMENT), own_examples(Split.HELD_OUT))
+    ]
+    empty = hashlib.sha256(b"").digest()
+    assert texts[0] & texts[1] <= {empty}
+
+
+def test_labels_keep_the_guideline() -> None:
+    for one in agreed_labels().values():
+        assert not (one.must_reply and not one.needs_reply)
+        assert not (one.needs_reply and one.category in NEVER_ANSWERED)
+        assert not (one.may_archive and (one.category in NEVER_PUT_AWAY or one.needs_reply or one.deadline))
+        assert one.category is not Category.SUSPICIOUS or one.urgency is Urgency.LOW
+
+
+def test_every_difference_of_the_labellers_is_settled() -> None:
+    second = FOLDER / "labels" / "second.jsonl"
+    if not second.exists():
+        return
+    first, agreed = read_labels(FOLDER / "labels" / "first.jsonl"), agreed_labels()
+    other = read_labels(second)
+    settled = read_labels(FOLDER / "labels" / "agreed.jsonl")
+    assert set(other) == set(first) == set(agreed)
+    assert {one for one in first if first[one] != other[one]} <= set(settled)
