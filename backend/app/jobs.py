@@ -23,6 +23,8 @@ class Queue(StrEnum):
     INTERACTIVE = "interactive"
     SYNC = "sync"
     AI = "ai"
+    BACKLOG = "backlog"
+    """Messages that came long before they were stored: they take turns with those that have just come."""
     MAINTENANCE = "maintenance"
 
 
@@ -63,6 +65,8 @@ class Job:
 
     task: TaskName
     ids: tuple[UUID, ...] = ()
+    queue: Queue | None = None
+    """Another one than its task's own."""
 
 
 class Publisher(Protocol):
@@ -87,6 +91,7 @@ class CeleryPublisher:
                 self._app.send_task(
                     job.task.value,
                     args=[str(one) for one in job.ids],
+                    queue=(job.queue or QUEUES[job.task]).value,
                     producer=producer,
                     retry=True,
                     retry_policy=PUBLISH_RETRIES,

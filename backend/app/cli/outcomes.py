@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.models import Action, ActionState, Direction, Mailbox, Message, MessageState, User, Verdict
+from app.db.models import Action, ActionState, Direction, Mailbox, Message, MessageState, User, Verdict, Walk, WalkKind
 from app.db.session import SYSTEM, Database
 
 UNDER_WAY = (ActionState.APPROVED, ActionState.EXECUTING)
@@ -35,12 +35,13 @@ class Progress:
 async def progress(database: Database) -> Progress:
     async with database.transaction(SYSTEM) as session:
         mailboxes = list(await session.scalars(select(Mailbox)))
+        expected = await session.scalar(select(func.sum(Walk.expected)).where(Walk.kind == WalkKind.FIRST))
         states = dict((await session.execute(select(Message.state, func.count()).group_by(Message.state))).all())
         actions = dict((await session.execute(select(Action.state, func.count()).group_by(Action.state))).all())
     open_messages = states.get(MessageState.PENDING, 0) + states.get(MessageState.TRIAGING, 0)
     stored = sum(states.values())
     return Progress(
-        expected=max(stored, sum(mailbox.first_sync_expected or 0 for mailbox in mailboxes)),
+        expected=max(stored, expected or 0),
         stored=stored,
         looked_at=stored - open_messages,
         first_sync_done=bool(mailboxes) and all(mailbox.first_sync_done_at for mailbox in mailboxes),

@@ -57,6 +57,8 @@ class LabelChange:
     message_id: str
     added: tuple[str, ...]
     removed: tuple[str, ...]
+    history_id: int = 0
+    """The record that tells of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,37 @@ class Changes:
     """One page of what happened since a cursor."""
 
     added: tuple[str, ...]
+    """Without drafts and chats."""
     deleted: tuple[str, ...]
     relabelled: tuple[LabelChange, ...]
     cursor: int
     """Where the next read starts, once all pages are read."""
     next_page: str | None
+    reached: int = 0
+    """The last record of this page: what came before it need not be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    id: str
+    thread_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    ids: tuple[str, ...]
+    messages: tuple[Listed, ...]
     next_page: str | None
     estimate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Which messages a listing is about, by when Gmail received them."""
+
+    after: datetime | None = None
+    before: datetime | None = None
+    label: str | None = None
+    """Only those that have this label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +140,15 @@ class MailProvider(Protocol):
 
     async def profile(self) -> Profile: ...
 
-    async def list_messages(self, *, after: datetime | None, page: str | None, sent_only: bool = False) -> Listing:
+    async def list_messages(self, wanted: Range, *, page: str | None) -> Listing:
         """One page, the newest first, without drafts, chats, spam and rubbish."""
         ...
 
     async def changes(self, cursor: int, *, page: str | None) -> Changes: ...
 
     async def get_message(self, message_id: str) -> RawMessage: ...
+
+    async def get_thread(self, thread_id: str) -> tuple[RawMessage, ...]: ...
 
     async def raw_message(self, message_id: str) -> bytes:
         """The whole mail, byte by byte."""

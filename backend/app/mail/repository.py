@@ -1,16 +1,14 @@
-"""Queries over mailboxes, conversations and messages."""
+"""Queries over mailboxes: which are due, and who works on them."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.models import Conversation, Mailbox, MailboxState, Message, MessageState
+from app.db.models import FetchFailure, Mailbox, MailboxState
 
 CLAIM_BATCH = 500
 
@@ -48,8 +46,20 @@ async def mailboxes_of(session: AsyncSession, user_id: UUID) -> list[Mailbox]:
     return list(found)
 
 
-async def take_lease(session: AsyncSession, mailbox_id: UUID, *, now: datetime, lease: timedelta) -> Mailbox | None:
+async def mailbox(session: AsyncSession, ref: MailboxRef) -> Mailbox | None:
+    return await session.scalar(select(Mailbox).where(Mailbox.id == ref.mailbox_id, Mailbox.user_id == ref.user_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    mailbox: Mailbox
+    has_failures: bool
+    """Messages are due for another try."""
+
+
+async def take_lease(session: AsyncSession, mailbox_id: UUID, *, now: datetime, lease: timedelta) -> Leased | None:
     """The mailbox under a new lease, or None while somebody else syncs it, it is not active, or must wait."""
+    due = exists().where(FetchFailure.mailbox_id == Mailbox.id, FetchFailure.not_before <= now)
     claim = (
         update(Mailbox)
         .where(
@@ -59,9 +69,10 @@ async def take_lease(session: AsyncSession, mailbox_id: UUID, *, now: datetime, 
             or_(Mailbox.not_before.is_(None), Mailbox.not_before <= now),
         )
         .values(lease_id=uuid4(), lease_until=now + lease)
-        .returning(Mailbox)
+        .returning(Mailbox, due)
     )
-    return await session.scalar(claim)
+    taken = (await session.execute(claim)).one_or_none()
+    return None if taken is None else Leased(*taken)
 
 
 async def update_leased(session: AsyncSession, mailbox_id: UUID, held: UUID, **values: Any) -> bool:
@@ -87,63 +98,3 @@ async def expired_leases(session: AsyncSession, *, now: datetime, limit: int) ->
         .returning(Mailbox.user_id, Mailbox.id)
     )
     return [MailboxRef(user_id, mailbox_id) for user_id, mailbox_id in await session.execute(free)]
-
-
-async def unknown_ids(session: AsyncSession, mailbox_id: UUID, provider_ids: Sequence[str]) -> list[str]:
-    """Those of the ids that are not stored yet, in their order."""
-    stored = await session.scalars(
-        select(Message.provider_message_id).where(
-            Message.mailbox_id == mailbox_id, Message.provider_message_id.in_(provider_ids)
-        )
-    )
-    known = set(stored)
-    return [one for one in provider_ids if one not in known]
-
-
-async def store_conversation(session: AsyncSession, mailbox: MailboxRef, thread_id: str, **values: Any) -> UUID:
-    """The conversation of a thread, made or brought up to date with a newer message."""
-    made = insert(Conversation).values(
-        user_id=mailbox.user_id, mailbox_id=mailbox.mailbox_id, provider_thread_id=thread_id, **values
-    )
-    kept = made.on_conflict_do_update(
-        index_elements=[Conversation.mailbox_id, Conversation.provider_thread_id],
-        set_={
-            "last_message_at": func.greatest(Conversation.last_message_at, made.excluded.last_message_at),
-        },
-    )
-    return (await session.scalars(kept.returning(Conversation.id))).one()
-
-
-async def store_message(session: AsyncSession, values: dict[str, Any]) -> UUID | None:
-    """The new row's id, or None when the message is stored already."""
-    made = (
-        insert(Message)
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=[Message.mailbox_id, Message.provider_message_id])
-    )
-    return await session.scalar(made.returning(Message.id))
-
-
-async def set_labels(
-    session: AsyncSession, mailbox_id: UUID, provider_id: str, *, add: Iterable[str], remove: Iterable[str]
-) -> Message | None:
-    """The message with its new labels, locked; None when it is not stored."""
-    message = await session.scalar(
-        select(Message)
-        .where(Message.mailbox_id == mailbox_id, Message.provider_message_id == provider_id)
-        .with_for_update()
-    )
-    if message is not None:
-        message.labels = sorted((set(message.labels) - set(remove)) | set(add))
-    return message
-
-
-async def mark_deleted(session: AsyncSession, mailbox_id: UUID, provider_ids: Sequence[str]) -> None:
-    """Deleted at the provider: the row stays, but nothing more is thought or done about it."""
-    mine = and_(Message.mailbox_id == mailbox_id, Message.provider_message_id.in_(provider_ids))
-    await session.execute(update(Message).where(mine).values(labels=[]))
-    await session.execute(
-        update(Message)
-        .where(mine, Message.state == MessageState.PENDING)
-        .values(state=MessageState.IGNORED, error="It was deleted in Gmail before it was looked at.")
-    )

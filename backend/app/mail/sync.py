@@ -1,27 +1,25 @@
 """Brings one mailbox up to date: a resumable first sync, then increments by history."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
 
-from app.db.models import Direction, Mailbox, MailboxState, Message, MessageState
+from app.db.models import Mailbox, MailboxState
 from app.db.session import SYSTEM, Database, enqueue
 from app.errors import NotFoundError
 from app.jobs import Job, TaskName
-from app.mail import repository
-from app.mail.fetching import LEASE, UNSEEN_LABELS, LeaseLostError, Sync, fetch, keep_lease, release, save
-from app.mail.first_sync import full_sync
-from app.mail.provider import (
-    Changes,
-    CursorExpiredError,
-    MailProvider,
-    NeedsReconnectError,
-    ProviderBusyError,
-)
-from app.mail.repository import MailboxRef
+from app.mail import repository, walk_repository
+from app.mail.fetching import fetch_again
+from app.mail.following import follow
+from app.mail.full_sync import FULL_KINDS, full_sync
+from app.mail.lease import LEASE, LeaseLostError, Sync, keep_lease, let_go, release
+from app.mail.older_mail import go_on
+from app.mail.provider import CursorExpiredError, MailProvider, NeedsReconnectError, ProviderBusyError
+from app.mail.repository import Leased, MailboxRef
 
 log = structlog.get_logger(__name__)
 
@@ -68,94 +66,69 @@ async def sync_mailbox(
     Raises RetryableError kinds when it is worth another try; a dead grant is written to the mailbox instead.
     """
     async with database.transaction(ref.user_id) as session:
-        mailbox = await repository.take_lease(session, ref.mailbox_id, now=clock(), lease=LEASE)
-    if mailbox is None or mailbox.lease_id is None:
+        leased = await repository.take_lease(session, ref.mailbox_id, now=clock(), lease=LEASE)
+    if leased is None or leased.mailbox.lease_id is None:
         log.info("sync.not_now", mailbox_id=str(ref.mailbox_id))
         return
-    run = Sync(database, provider, clock, is_own_mail, take_spent, ref, mailbox.lease_id, clock() + TIME_SLICE)
+    lease_id = leased.mailbox.lease_id
+    run = Sync(database, provider, clock, is_own_mail, take_spent, ref, lease_id, clock() + TIME_SLICE)
     try:
-        await _bring_up_to_date(run, mailbox)
+        await _bring_up_to_date(run, leased)
     except LeaseLostError:
         log.warning("sync.lease_lost", mailbox_id=str(ref.mailbox_id))
     except NeedsReconnectError as error:
         await _needs_reconnect(run, str(error))
     except ProviderBusyError as error:
-        await release(run, not_before=error.not_before, next_sync_at=error.not_before or clock() + DUE_AGAIN)
+        await _give_back(run, not_before=error.not_before, next_sync_at=error.not_before or clock() + DUE_AGAIN)
     except BaseException:
-        await release(run, failures=Mailbox.failures + 1)
+        await _give_back(run, failures=Mailbox.failures + 1)
         raise
 
 
-async def _bring_up_to_date(run: Sync, mailbox: Mailbox) -> None:
-    if mailbox.history_id is not None:
-        try:
-            await _increment(run, mailbox.history_id)
-        except CursorExpiredError:
-            log.warning("sync.cursor_expired", mailbox_id=str(mailbox.id))
-            await save(run, history_id=None, first_sync_cursor=None, first_sync_page=None)
-            mailbox.first_sync_cursor = mailbox.first_sync_page = None
+async def _give_back(run: Sync, **values: Any) -> None:
+    with suppress(LeaseLostError):  # somebody else has taken over, and needs nothing of ours
+        await release(run, **values)
+
+
+async def _bring_up_to_date(run: Sync, leased: Leased) -> None:
+    mailbox = leased.mailbox
+    try:
+        if mailbox.history_id is None:
             await full_sync(run, mailbox)
-    else:
+        else:
+            await _increment(run, mailbox.history_id, leased)
+    except CursorExpiredError:
+        log.warning("sync.cursor_expired", mailbox_id=str(mailbox.id))
+        async with run.database.transaction(run.mailbox.user_id) as session:
+            await walk_repository.start_over(session, mailbox.id, FULL_KINDS)
+            await keep_lease(session, run, history_id=None, first_sync_cursor=None)
+        mailbox.first_sync_cursor = None
         await full_sync(run, mailbox)
 
 
-async def _increment(run: Sync, cursor: int) -> None:
-    page: str | None = None
-    while True:
-        changes = await run.provider.changes(cursor, page=page)
-        gone = set(changes.deleted)
-        wanted = dict.fromkeys((*changes.added, *_brought_back(changes)))
-        await fetch(run, [one for one in wanted if one not in gone])
-        await _apply(run, changes)
-        page = changes.next_page
-        if page is None:
-            break
-    await release(run, history_id=max(cursor, changes.cursor), last_synced_at=run.clock(), failures=0)
-
-
-def _brought_back(changes: Changes) -> list[str]:
-    """What the user moved into the inbox: it may lie outside of all that was listed, as spam does."""
-    return [
-        change.message_id
-        for change in changes.relabelled
-        if "INBOX" in change.added or UNSEEN_LABELS & set(change.removed)
-    ]
-
-
-async def _apply(run: Sync, changes: Changes) -> None:
-    """Label changes and deletions; the same again changes nothing, so a repeated page is harmless."""
-    if not changes.relabelled and not changes.deleted:
+async def _increment(run: Sync, cursor: int, leased: Leased) -> None:
+    """What has come first; then, where there is any, what failed before, and what has time."""
+    walk_at = leased.mailbox.walk_at
+    has_more = leased.has_failures or (walk_at is not None and walk_at <= run.clock())
+    done: dict[str, Any] = {"last_synced_at": run.clock(), "failures": 0}
+    free = {"lease_id": None, "lease_until": None}
+    if await follow(run, cursor, "history_id", **done, **({} if has_more else free)) is None:
+        await release(run, then_sync=True)
         return
-    async with run.database.transaction(run.mailbox.user_id) as session:
-        for change in changes.relabelled:
-            message = await repository.set_labels(
-                session, run.mailbox.mailbox_id, change.message_id, add=change.added, remove=change.removed
-            )
-            if message is not None and UNSEEN_LABELS & set(change.removed) and _is_for_triage(run, message):
-                message.state = MessageState.PENDING
-                enqueue(session, Job(TaskName.PROCESS_SINGLE_EMAIL, (message.id,)))
-        if changes.deleted:
-            await repository.mark_deleted(session, run.mailbox.mailbox_id, changes.deleted)
-
-
-def _is_for_triage(run: Sync, message: Message) -> bool:
-    """Whether what was passed over as spam or rubbish is mail after all, now that the user has taken it out."""
-    return (
-        message.state == MessageState.IGNORED
-        and message.direction == Direction.IN
-        and not UNSEEN_LABELS & set(message.labels)
-        and not run.is_own_mail(message.rfc_message_id)
-    )
+    if not has_more:
+        return
+    if leased.has_failures:
+        await fetch_again(run)
+    goes_on = walk_at is not None and walk_at <= run.clock() and await go_on(run)
+    await release(run, then_sync=goes_on)
 
 
 async def _needs_reconnect(run: Sync, reason: str) -> None:
     log.warning("sync.needs_reconnect", mailbox_id=str(run.mailbox.mailbox_id))
     async with run.database.transaction(run.mailbox.user_id) as session:
-        await keep_lease(
+        await let_go(
             session,
             run,
-            lease_id=None,
-            lease_until=None,
             state=MailboxState.NEEDS_RECONNECT,
             state_reason=reason,
         )

@@ -92,8 +92,17 @@ async def finish(session: AsyncSession, claim: Claim, **values: object) -> bool:
     return await session.scalar(done) is not None
 
 
-async def open_messages(session: AsyncSession, *, now: datetime, grace: timedelta, limit: int) -> list[UUID]:
-    """Messages that nobody works on although it is time: for the sweeper."""
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A message that nobody works on although it is time."""
+
+    message_id: UUID
+    received_at: datetime
+    stored_at: datetime
+
+
+async def open_messages(session: AsyncSession, *, now: datetime, grace: timedelta, limit: int) -> list[Open]:
+    """For the sweeper, the newest first."""
     waiting = and_(
         Message.state == MessageState.PENDING,
         func.coalesce(Message.not_before, Message.created_at) <= now - grace,
@@ -113,9 +122,9 @@ async def open_messages(session: AsyncSession, *, now: datetime, grace: timedelt
         )
         # Not handed over again until the grace has passed once more, or a long queue would be filled again and again.
         .values(not_before=now)
-        .returning(Message.id)
+        .returning(Message.id, Message.received_at, Message.created_at)
     )
-    return list(await session.scalars(found))
+    return [Open(*row) for row in await session.execute(found)]
 
 
 async def message_with_mailbox(session: AsyncSession, message_id: UUID) -> tuple[Message, Mailbox, User]:

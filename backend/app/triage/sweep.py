@@ -11,6 +11,7 @@ from app.actions import repository as actions
 from app.db.session import SYSTEM, Database, enqueue
 from app.jobs import Job, TaskName
 from app.mail import repository as mail
+from app.mail.storing import processing_job
 from app.triage import repository as triage
 
 log = structlog.get_logger(__name__)
@@ -33,8 +34,8 @@ async def sweep(*, database: Database, clock: Callable[[], datetime]) -> None:
             enqueue(session, Job(TaskName.SYNC_USER_EMAILS, (user_id,)))
     async with database.transaction(SYSTEM) as session:
         messages = await triage.open_messages(session, now=now, grace=GRACE, limit=BATCH)
-        for message_id in messages:
-            enqueue(session, Job(TaskName.PROCESS_SINGLE_EMAIL, (message_id,)))
+        for one in messages:
+            enqueue(session, processing_job(one.message_id, received_at=one.received_at, stored_at=one.stored_at))
     async with database.transaction(SYSTEM) as session:
         stuck = await actions.stuck_actions(session, now=now, limit=BATCH)
         for user_id, action_id in stuck:

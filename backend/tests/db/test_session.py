@@ -81,7 +81,7 @@ async def _fill_every_table(database: Database) -> tuple[UUID, UUID]:
         await add_verdict(session, message)
         await add_action(session, message)
         await session.execute(text("INSERT INTO action_archive SELECT now(), actions.* FROM actions WHERE false"))
-        key = {"id": uuid4(), "user": one.id, "other": uuid4()}
+        key = {"id": uuid4(), "user": one.id, "other": uuid4(), "message": message.id, "mailbox": mailbox.id}
         for statement in (
             "INSERT INTO magic_links (id, user_id, token_hash, expires_at) VALUES (:id, :user, 'x', now())",
             "INSERT INTO sessions (id, user_id, token_hash, csrf_token, expires_at) "
@@ -106,6 +106,12 @@ async def _fill_every_table(database: Database) -> tuple[UUID, UUID]:
             "VALUES (:id, :user, true, '{}', now())",
             "INSERT INTO mailbox_units (mailbox_id, day, method, user_id, calls, units) "
             "SELECT id, now(), 'x', user_id, 1, 1 FROM mailboxes",
+            "INSERT INTO mailbox_events (id, user_id, message_id, kind, detail, source, history_id, at) "
+            "VALUES (:id, :user, :message, 'archived', '', 'user', 1, now())",
+            "INSERT INTO fetch_failures (id, user_id, mailbox_id, provider_message_id, reason, attempts, not_before) "
+            "VALUES (:id, :user, :mailbox, 'x', 'x', 1, now())",
+            "INSERT INTO walks (id, user_id, mailbox_id, kind, passed, done, missing, units_left) "
+            "VALUES (:id, :user, :mailbox, 'first', 0, 0, 0, 0)",
         ):
             await session.execute(text(statement), key)
     return one.id, other.id
@@ -193,6 +199,15 @@ async def test_users_see_the_switch_of_the_installation_and_cannot_move_it(datab
     with pytest.raises(DBAPIError, match="permission denied"):
         async with database.transaction(owner) as session:
             await session.execute(move, {"id": uuid4()})
+
+
+@pytest.mark.parametrize("statement", ["UPDATE mailbox_events SET source = 'user'", "DELETE FROM mailbox_events"])
+async def test_feedback_only_grows(database: Database, statement: str) -> None:
+    owner, _ = await _fill_every_table(database)
+    for who in (SYSTEM, owner):
+        with pytest.raises(DBAPIError, match="permission denied"):
+            async with database.transaction(who) as session:
+                await session.execute(text(statement))
 
 
 async def test_every_table_has_row_level_security_forced(database: Database) -> None:

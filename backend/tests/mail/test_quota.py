@@ -15,7 +15,7 @@ from app.jobs import Job
 from app.mail import quota_repository as repository
 from app.mail.gmail import GmailMailbox, gmail_client
 from app.mail.grant import Grant
-from app.mail.provider import ProviderBusyError
+from app.mail.provider import ProviderBusyError, Range
 from app.mail.quota import CEILINGS, Budget, Limits, Priority, Quota, Time
 from app.mail.quota_window import Allowance
 from app.settings import Settings
@@ -141,7 +141,7 @@ async def _list_until(google: Google, end: float) -> None:
         )
         while google.time.seconds < end:
             try:
-                await gmail.list_messages(after=None, page=None)
+                await gmail.list_messages(Range(), page=None)
                 google.time.seconds += ANSWER_SECONDS
             except ProviderBusyError as busy:
                 await google.time.sleep((_time_of(busy) - google.time.clock()).total_seconds())

@@ -1,11 +1,13 @@
 """All tables; importing this fills the metadata that migrations are compared with."""
 
 from app.db.models.base import Base, utc_now
+from app.db.models.feedback import EventKind, EventSource, MailboxEvent
 from app.db.models.guidance import ModelDay, NoteScope, RuleState, UserRule, VoiceNote, VoiceProfile
 from app.db.models.mail import Conversation, Direction, Mailbox, MailboxState, Message, MessageState
 from app.db.models.people import Autonomy, MagicLink, OAuthFlow, Session, User
 from app.db.models.quota import MailboxUnits, QuotaDay, QuotaWindow
 from app.db.models.records import AuditEntry, InstallationSwitch, ModelUsage
+from app.db.models.syncing import FetchFailure, Walk, WalkKind
 from app.db.models.telling import DeliveryState, Digest, Notice, NoticeKind
 from app.db.models.work import Action, ActionKind, ActionState, ArchivedAction, Verdict
 
@@ -21,9 +23,13 @@ __all__ = [
     "DeliveryState",
     "Digest",
     "Direction",
+    "EventKind",
+    "EventSource",
+    "FetchFailure",
     "InstallationSwitch",
     "MagicLink",
     "Mailbox",
+    "MailboxEvent",
     "MailboxState",
     "MailboxUnits",
     "Message",
@@ -43,5 +49,7 @@ __all__ = [
     "Verdict",
     "VoiceNote",
     "VoiceProfile",
+    "Walk",
+    "WalkKind",
     "utc_now",
 ]

@@ -68,11 +68,13 @@ class Mailbox(Owned, Base):
     """Gmail's cursor, an unsigned 64-bit number; commits together with the rows it covers, only forward."""
     first_sync_cursor: Mapped[int | None] = mapped_column(Unsigned64)
     """Taken before a first (or full) sync lists anything; becomes `history_id` when that sync is complete."""
-    first_sync_page: Mapped[str | None]
     first_sync_done_at: Mapped[datetime | None]
-    first_sync_expected: Mapped[int | None]
     sync_window_days: Mapped[int | None]
     """How far back the first sync goes; None is everything."""
+    sync_window_messages: Mapped[int | None]
+    """How many messages the first sync takes at most, the newest; None is all in the window."""
+    walk_at: Mapped[datetime | None]
+    """When older mail that was asked for, or what Gmail lists, is looked at next."""
 
     next_sync_at: Mapped[datetime]
     not_before: Mapped[datetime | None]

@@ -1,0 +1,67 @@
+"""What has time: older mail that the user asked for, and holding what is stored against what Gmail lists."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from app.db.models import Walk, WalkKind
+from app.db.session import Database, enqueue
+from app.errors import NotFoundError
+from app.jobs import Job, TaskName
+from app.mail import repository, walk_repository
+from app.mail.lease import Sync, keep_lease
+from app.mail.repository import MailboxRef
+from app.mail.walking import walk
+
+log = structlog.get_logger(__name__)
+
+RECONCILE_EVERY: Final = timedelta(days=7)
+OVERLAP: Final = timedelta(days=1)
+SLICE: Final = timedelta(seconds=40)
+"""So long at a time; then new mail is looked for, and other mailboxes have their turn."""
+
+
+async def go_on(run: Sync) -> bool:
+    """One slice of the walk that is due, the user's wish before the routine. Returns whether more is to be done."""
+    way = await _due(run)
+    until = min(run.stop_at, run.clock() + SLICE)
+
+    async def time_is_left() -> bool:
+        return run.clock() < until
+
+    if not await walk(run, way, time_is_left):
+        return True
+    async with run.database.transaction(run.mailbox.user_id) as session:
+        await walk_repository.change_walk(session, way.id, finished_at=run.clock())
+        waiting = await walk_repository.unfinished_walk(session, run.mailbox.mailbox_id, [WalkKind.BACKFILL])
+        await keep_lease(session, run, walk_at=run.clock() + (timedelta(0) if waiting else RECONCILE_EVERY))
+    log.info("walk.done", mailbox_id=str(run.mailbox.mailbox_id), kind=way.kind)
+    return waiting is not None
+
+
+async def _due(run: Sync) -> Walk:
+    async with run.database.transaction(run.mailbox.user_id) as session:
+        asked = await walk_repository.unfinished_walk(session, run.mailbox.mailbox_id, [WalkKind.BACKFILL])
+        if asked is not None:
+            return asked
+        after = await walk_repository.covered_since(session, run.mailbox.mailbox_id)
+        return await walk_repository.open_walk(session, run.mailbox, WalkKind.RECONCILE, after=after)
+
+
+async def ask_for_older(
+    database: Database, mailbox: MailboxRef, *, days: int | None, clock: Callable[[], datetime]
+) -> None:
+    """Have older mail fetched in the background: of so many days, or all there is."""
+    now = clock()
+    async with database.transaction(mailbox.user_id) as session:
+        if await repository.mailbox(session, mailbox) is None:
+            raise NotFoundError("There is no such mailbox.")
+        known = await walk_repository.covered_since(session, mailbox.mailbox_id)
+        wanted = None if days is None else now - timedelta(days=days)
+        await walk_repository.open_backfill(
+            session, mailbox, after=wanted, before=None if known is None else known + OVERLAP
+        )
+        await walk_repository.ask_for_walk(session, mailbox, now=now)
+        enqueue(session, Job(TaskName.SYNC_USER_EMAILS, (mailbox.user_id,)))
