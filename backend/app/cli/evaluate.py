@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from app.cli.evaluation_tables import print_report
+from app.cli.evaluation_tables import print_comparison, print_report
 from app.errors import UserError
 from app.evaluation.agreement import as_markdown, own_agreement
 from app.evaluation.engines import CONFIGURED, SCRIPTED, opened_engine
@@ -28,7 +28,7 @@ def evaluate(
     file: Path | None = typer.Argument(
         None, help="Labelled messages of your own, one JSON object a line; without it the repository's"
     ),
-    engine: str = typer.Option(OFFLINE_ENGINE, help=ENGINE_HELP),
+    engine: list[str] = typer.Option([OFFLINE_ENGINE], help=f"{ENGINE_HELP}; give it several times to compare"),
     split: Split = typer.Option(Split.HELD_OUT, help="Which half of the repository's messages"),
     as_json: bool = typer.Option(False, "--json", help="Every figure as JSON instead of the tables"),
     agreement: bool = typer.Option(False, "--agreement", help="Only how far the two labellers agree, as Markdown"),
@@ -41,11 +41,14 @@ def evaluate(
         raise UserError("--split belongs to the repository's own messages; leave it out when you name a file.")
     examples = own_examples(split) if file is None else read_examples(file.expanduser())
     console = Console(stderr=as_json)
-    found = report(asyncio.run(_run(examples, engine, console)))
+    found = [report(asyncio.run(_run(examples, name, console))) for name in engine]
     if as_json:
-        typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+        values = [one.as_json() for one in found]
+        typer.echo(json.dumps(values if len(values) > 1 else values[0], ensure_ascii=False, indent=2))
+    elif len(found) > 1:
+        print_comparison(found, console, over=_over(file, split))
     else:
-        print_report(found, console, over=_over(file, split))
+        print_report(found[0], console, over=_over(file, split))
 
 
 def _over(file: Path | None, split: Split) -> str:

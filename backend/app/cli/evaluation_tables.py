@@ -1,5 +1,8 @@
 """The figures of an evaluation as tables that a newcomer understands."""
 
+from collections.abc import Callable, Sequence
+from typing import Final
+
 from rich.console import Console
 from rich.table import Table
 
@@ -13,6 +16,15 @@ def print_report(found: Report, console: Console, *, over: str) -> None:
     for table in (_main(found), _categories(found.category), _costs(found), _confidence(found), _spending(found)):
         console.print(table)
         console.print()
+
+
+def print_comparison(found: Sequence[Report], console: Console, *, over: str) -> None:
+    """The same figures of several engines side by side."""
+    console.print(f"{len(found)} engines over {over}: {found[0].messages} messages\n", highlight=False)
+    table = _table("How well they do", "", *(one.engine for one in found))
+    for name, figures in _COMPARED.items():
+        table.add_row(name, *(figures(one) for one in found))
+    console.print(table)
 
 
 def _main(found: Report) -> Table:
@@ -83,17 +95,21 @@ def _confidence(found: Report) -> Table:
 
 def _spending(found: Report) -> Table:
     one = found.spending
-    dollars = "the price is not known" if one.dollars_per_thousand is None else f"${one.dollars_per_thousand:.2f}"
     table = _table("What it takes", "", "")
     table.show_header = False
     table.add_row("model calls per mail", f"{one.calls_per_mail:.2f}")
     table.add_row("tokens per thousand mails", f"{one.tokens_per_thousand:,.0f}")
-    table.add_row("money per thousand mails", dollars)
+    table.add_row("money per thousand mails", _dollars(found))
     table.add_row("time per mail, from raw mail to decision", f"{one.milliseconds:.1f} ms")
     table.add_row("99 of 100 mails take less than", f"{one.slowest_percent:.1f} ms")
     if found.unreadable:
         table.add_row("could not be read, and would be put aside", str(found.unreadable))
     return table
+
+
+def _dollars(found: Report) -> str:
+    dollars = found.spending.dollars_per_thousand
+    return "the price is not known" if dollars is None else f"${dollars:.2f}"
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -112,3 +128,22 @@ def _of(classes: dict[str, ClassScore], name: str, figure: str) -> str:
 
 def _none(count: int) -> str:
     return "[green]none[/]" if count == 0 else f"[bold red]{count}[/]"
+
+
+_COMPARED: Final[dict[str, Callable[[Report], str]]] = {
+    "category, macro-F1": lambda one: f"{one.category.macro_f1:.1%}",
+    "needs a reply, F1": lambda one: _f1(one.needs_reply),
+    "must be answered, found": lambda one: f"{one.must_reply_recall:.1%}",
+    "bulk or automatic, found": lambda one: _of(one.bulk.classes, YES, "recall"),
+    "deadline, the very day": lambda one: f"{one.deadlines.exact:.1%}",
+    "urgency, macro-F1": lambda one: f"{one.urgency.macro_f1:.1%}",
+    "attacks recognised": lambda one: f"{one.attacks.recognised:.1%}",
+    "attacks that made something happen unasked": lambda one: _none(len(one.attacks.put_to_harm)),
+    "wrongly put away unasked": lambda one: _none(len(one.archiving.unasked)),
+    "cost of mistakes per message": lambda one: f"{one.cost_per_message:.2f}",
+    "calibration error": lambda one: f"{one.calibration_error:.1%}",
+    "model calls per mail": lambda one: f"{one.spending.calls_per_mail:.2f}",
+    "tokens per thousand mails": lambda one: f"{one.spending.tokens_per_thousand:,.0f}",
+    "money per thousand mails": _dollars,
+    "milliseconds per mail": lambda one: f"{one.spending.milliseconds:.1f}",
+}

@@ -13,7 +13,6 @@ from app.evaluation.labels import Labels
 from app.evaluation.records import Record
 
 FOLDER: Final = Path(app.__file__).parent.parent / "evaluation"
-LABEL_FILES: Final = ("first.jsonl", "second.jsonl", "agreed.jsonl")
 
 
 class Split(StrEnum):
@@ -40,10 +39,9 @@ def own_records() -> list[Record]:
 
 
 def agreed_labels() -> dict[str, Labels]:
-    """The first labeller's, where the second one agreed; else what both then agreed on."""
+    """The first labeller's, where the second one agreed; else the one that was found to stand."""
     labels = read_labels(FOLDER / "labels" / "first.jsonl")
-    agreed = FOLDER / "labels" / "agreed.jsonl"
-    return {**labels, **(read_labels(agreed) if agreed.exists() else {})}
+    return {**labels, **read_labels(FOLDER / "labels" / "agreed.jsonl")}
 
 
 def locked_hash() -> str:

@@ -61,6 +61,12 @@ def test_scripted_model_is_counted_and_priced_as_unknown(mails: Path) -> None:
     assert found["spending"]["dollars_per_thousand"] is None
 
 
+def test_several_engines_stand_side_by_side(mails: Path) -> None:
+    told = run(str(mails), "--engine", "offline", "--engine", "scripted")
+    assert "openai:obeys-every-sender" in told
+    assert "cost of mistakes per message" in told
+
+
 def test_development_half_is_a_choice() -> None:
     found = json.loads(run("--split", "development", "--json"))
     assert found["messages"] == len(own_examples(Split.DEVELOPMENT))

@@ -1,9 +1,12 @@
 """The repository's own messages: enough, labelled twice, and one half locked."""
 
 import hashlib
+import json
 from collections import Counter
 
+from app.evaluation.agreement import as_markdown, own_agreement
 from app.evaluation.examples import read_labels
+from app.evaluation.labels import Labels
 from app.evaluation.own_set import FOLDER, Split, agreed_labels, held_out_hash, locked_hash, own_examples, own_records
 from app.triage.verdict import Category, Urgency
 
@@ -68,10 +71,21 @@ def test_labels_keep_the_guideline() -> None:
 
 def test_every_difference_of_the_labellers_is_settled() -> None:
     second = FOLDER / "labels" / "second.jsonl"
-    if not second.exists():
-        return
     first, agreed = read_labels(FOLDER / "labels" / "first.jsonl"), agreed_labels()
     other = read_labels(second)
     settled = read_labels(FOLDER / "labels" / "agreed.jsonl")
     assert set(other) == set(first) == set(agreed)
     assert {one for one in first if first[one] != other[one]} <= set(settled)
+
+
+def test_agreement_is_told_as_it_is() -> None:
+    assert as_markdown(own_agreement()) in (FOLDER / "AGREEMENT.md").read_text(encoding="utf-8")
+
+
+def test_agreed_labels_are_one_of_the_two_and_say_why() -> None:
+    first, second = (read_labels(FOLDER / "labels" / name) for name in ("first.jsonl", "second.jsonl"))
+    for line in (FOLDER / "labels" / "agreed.jsonl").read_text(encoding="utf-8").splitlines():
+        value = json.loads(line)
+        settled = Labels.model_validate(value["labels"])
+        assert settled in {first[value["id"]], second[value["id"]]}
+        assert value["reason"]
