@@ -87,5 +87,5 @@ def test_agreed_labels_are_one_of_the_two_and_say_why() -> None:
     for line in (FOLDER / "labels" / "agreed.jsonl").read_text(encoding="utf-8").splitlines():
         value = json.loads(line)
         settled = Labels.model_validate(value["labels"])
-        assert settled in {first[value["id"]], second[value["id"]]}
+        assert settled in (first[value["id"]], second[value["id"]])
         assert value["reason"]
