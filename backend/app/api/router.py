@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.api import actions, auth, health, messages, queue, rules, usage
+from app.api import actions, auth, health, messages, queue, rules, usage, voice
 
 router = APIRouter(prefix="/api")
-for resource in (health, auth, queue, messages, actions, rules, usage):
+for resource in (health, auth, queue, messages, actions, rules, usage, voice):
     router.include_router(resource.router)

@@ -9,6 +9,7 @@ from app.triage.signals import Signals
 from app.triage.signals.languages import Language
 from app.triage.signals.reading import fold, words
 from app.triage.snapshot import Snapshot
+from app.triage.voice.habits import Habits
 
 _NAME: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _LONGEST_NAME: Final = 30
@@ -106,10 +107,19 @@ _WORDINGS: Final = {
 def holding_reply(snapshot: Snapshot, signals: Signals) -> str:
     wording = _WORDINGS.get(signals.language, _WORDINGS[Language.ENGLISH])
     name = first_name(snapshot.message.sender_name)
-    greeting = wording.greeting.format(name=name) if name else wording.greeting_unnamed
+    habits = snapshot.guidance.habits(signals.language.value)
+    greeting = _greeting(habits, name) or (wording.greeting.format(name=name) if name else wording.greeting_unnamed)
     body = f"{wording.thanks} {wording.body.format(asked=wording.asked[_asked(signals)])}"
-    signature = first_name(snapshot.reader.name)
-    return "\n".join([greeting, "", body, "", wording.closing, *([signature] if signature else [])])
+    signature = (habits.signature if habits else "") or first_name(snapshot.reader.name)
+    closing = (habits.closing if habits else "") or wording.closing
+    return "\n".join([greeting, "", body, "", closing, *([signature] if signature else [])])
+
+
+def _greeting(habits: Habits | None, name: str) -> str:
+    """As the user usually begins, where that fits: without a name only what needs none."""
+    if habits is None or not habits.greeting or ("{name}" in habits.greeting and not name):
+        return ""
+    return habits.greeting.replace("{name}", name)
 
 
 def _asked(signals: Signals) -> Asked:

@@ -21,6 +21,7 @@ from app.triage.signals import Signals, read_signals
 from app.triage.snapshot import Snapshot
 from app.triage.user_rules.applying import held, obeyed, rules_for
 from app.triage.verdict import Verdict
+from app.triage.voice.keeping import keep_up
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +68,7 @@ async def triage_messages(
 
 
 async def _triage(claim: Claim, *, database: Database, engine: Engine, clock: Callable[[], datetime]) -> None:
+    await keep_up(database, claim.user_id, now=clock())
     async with database.transaction(claim.user_id) as session:
         snapshot, message, mailbox, user = await read_snapshot(session, claim.message_id)
     # In threads of their own: a long mail, or a draft held against all earlier ones, must not stop the other messages.

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.models import Direction, Mailbox, Message, User
 from app.mail.addresses import registrable_domain
 from app.triage import repository
-from app.triage.guidance import Guidance
 from app.triage.markup import read_html_words, read_links
 from app.triage.snapshot import (
     MAX_EARLIER,
@@ -22,7 +21,7 @@ from app.triage.snapshot import (
     Reader,
     Snapshot,
 )
-from app.triage.user_rules.keeping import active_rules
+from app.triage.voice.keeping import guidance_for
 
 
 async def read_snapshot(session: AsyncSession, message_id: UUID) -> tuple[Snapshot, Message, Mailbox, User]:
@@ -40,7 +39,7 @@ async def read_snapshot(session: AsyncSession, message_id: UUID) -> tuple[Snapsh
         ],
         contact=await _contact(session, message, written_to),
         known_domains=frozenset(registrable_domain(one) for one in (*addresses, *written_to)) - {""},
-        guidance=Guidance(rules=await active_rules(session, user.id)),
+        guidance=await guidance_for(session, user.id, message.sender_address),
         answered_since=any(one.direction == Direction.OUT and not _before(one, message) for one in others),
     )
     return snapshot, message, mailbox, user

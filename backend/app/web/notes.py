@@ -20,6 +20,9 @@ class Note(StrEnum):
     RULE_ON = "rule_on"
     RULE_OFF = "rule_off"
     RULE_DELETED = "rule_deleted"
+    VOICE_FORGOTTEN = "voice_forgotten"
+    VOICE_LEARNED = "voice_learned"
+    NOTE_DELETED = "note_deleted"
     SIGNED_OUT = "signed_out"
 
 
@@ -38,6 +41,9 @@ SENTENCES: Final[dict[Note, str]] = {
     Note.RULE_ON: "The rule is on. It holds for mail that comes from now on.",
     Note.RULE_OFF: "The rule is off.",
     Note.RULE_DELETED: "The rule is deleted.",
+    Note.VOICE_FORGOTTEN: "Forgotten. Nothing more is learnt from your mail.",
+    Note.VOICE_LEARNED: "Your sent mail was looked at.",
+    Note.NOTE_DELETED: "The note is deleted.",
     Note.SIGNED_OUT: "You are signed out.",
 }
 

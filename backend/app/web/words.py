@@ -86,6 +86,14 @@ CHAPTERS: Final[Mapping[Chapter, tuple[str, str]]] = {
     Chapter.DECLINED: ("Not done", "What you rejected, what expired, and what the conversation overtook."),
 }
 
+LANGUAGES: Final[Mapping[str, str]] = {
+    "en": "English",
+    "sv": "Swedish",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+}
+
 ATTACKS: Final[Mapping[str, str]] = {
     AttackKind.INSTRUCTION: "Part of this text speaks to an assistant, not to you. It was not obeyed.",
     AttackKind.HIDDEN_TEXT: "The sender hid text from your eyes. It is left out here.",

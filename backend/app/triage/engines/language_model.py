@@ -65,7 +65,7 @@ class LanguageModelEngine:
         by_rules = offline.judge(snapshot, signals)
         if decided_alone(by_rules, signals):
             return by_rules
-        wishes = [one for rule in rules_for(snapshot, signals, by_rules) if (one := rule.meaning.effects.note)]
+        wishes = tuple(_wishes(by_rules, snapshot, signals))
         asked = Question(PURPOSE, INSTRUCTIONS, Judgement, question(snapshot, signals, wishes), MAX_ANSWER_TOKENS)
         large = needs_care(by_rules, snapshot, signals)
         found = await self.panel.ask(asked, user_id=snapshot.reader.id, large=large)
@@ -84,6 +84,16 @@ class LanguageModelEngine:
         for model in models:
             async with model:
                 pass
+
+
+def _wishes(by_rules: Verdict, snapshot: Snapshot, signals: Signals) -> Iterator[str]:
+    """What the user wants of an answer to this mail: their rules first, what was found in their writing last."""
+    for rule in rules_for(snapshot, signals, by_rules):
+        if note := rule.meaning.effects.note:
+            yield note
+    yield from snapshot.guidance.notes
+    if habits := snapshot.guidance.habits(signals.language.value):
+        yield from (f"The person usually {one}." for one in habits.in_words())
 
 
 def _held(by_rules: Verdict, why: str, usage: tuple[Usage, ...]) -> Verdict:
