@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 
 from pydantic import BaseModel
 from pydantic_ai import Agent
-from pydantic_ai.exceptions import AgentRunError, ContentFilterError, ModelAPIError
+from pydantic_ai.exceptions import AgentRunError, ContentFilterError, ModelAPIError, ModelContextWindowExceededError
 from pydantic_ai.output import ToolOutput
 from pydantic_ai.settings import ModelSettings, merge_model_settings
 from pydantic_ai.usage import RunUsage, UsageLimits
@@ -28,8 +28,10 @@ _PROTOCOL_TOKENS: Final = 300
 class NoAnswerError(Exception):
     """This model gave no answer; another one may."""
 
-    def __init__(self, reason: str, *, perhaps_billed: bool = False) -> None:
+    def __init__(self, reason: str, *, perhaps_billed: bool = False, server_failed: bool = True) -> None:
         super().__init__(reason)
+        self.server_failed = server_failed
+        """Nothing to do with what it was asked."""
         self.perhaps_billed = perhaps_billed
         """It may have worked on it all the same."""
 
@@ -82,7 +84,9 @@ async def ask(candidate: Candidate, question: Question[Schema], usage: RunUsage,
     except TimeoutError as error:
         raise NoAnswerError("it took too long", perhaps_billed=True) from error
     except ContentFilterError as error:
-        raise NoAnswerError("it refused to answer") from error
+        raise NoAnswerError("it refused to answer", server_failed=False) from error
+    except ModelContextWindowExceededError as error:
+        raise NoAnswerError("the mail is too long for it", server_failed=False) from error
     except ModelAPIError as error:
         raise NoAnswerError(f"its server failed ({type(error).__name__})") from error
     except (AgentRunError, *_FOREIGN_ANSWER) as error:

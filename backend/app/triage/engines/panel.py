@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final, Generic
@@ -13,6 +13,7 @@ from pydantic_ai.usage import RunUsage
 
 from app.triage.engines.asking import NoAnswerError, Question, Schema, UnusableAnswerError, ask
 from app.triage.engines.models import Candidate, Candidates
+from app.triage.engines.resting import Resting
 from app.triage.spending.ledger import MICRODOLLARS, NEAR, Amount, Ledger, Reservation
 from app.triage.spending.prices import Prices
 from app.triage.verdict import Usage
@@ -23,6 +24,7 @@ LONGEST: Final = timedelta(minutes=4)
 """All models of one message together: a task has five minutes."""
 SPENT: Final = "today's budget for language models is spent"
 TOO_SLOW: Final = "it took too long"
+RESTS: Final = "its server failed several times a moment ago"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class _Attempt(Generic[Schema]):
     reason: str = ""
     final: bool = False
     """No other model need be tried."""
+    server_failed: bool = False
     perhaps_billed: bool = True
     """It was not heard to its end, so what it cost is not known."""
 
@@ -53,6 +56,7 @@ class Panel:
     timeout: timedelta
     ledger: Ledger
     prices: Prices
+    resting: Resting = field(default_factory=Resting)
 
     @property
     def longest(self) -> timedelta:
@@ -70,6 +74,9 @@ class Panel:
             left = timedelta(seconds=ends - loop.time())
             if left <= timedelta():
                 break
+            if self.resting.rests(candidate.label):
+                reasons.append(RESTS)
+                continue
             amount = question.estimate(candidate.label, self.prices)
             reservation = await self.ledger.reserve(user_id, amount, share=share)
             if reservation is None:
@@ -77,12 +84,19 @@ class Panel:
                 continue
             attempt = await self._attempt(candidate, question, reservation, min(self.timeout, left))
             usage.extend(self._usage(question.purpose, attempt))
+            self._note_down(attempt)
             if attempt.answer is not None:
                 return Answered(candidate.label, attempt.answer, "", tuple(usage))
             reasons.append(attempt.reason)
             if attempt.final:
                 break
         return Answered("", None, next(iter(reasons), TOO_SLOW), tuple(usage))
+
+    def _note_down(self, attempt: _Attempt[Schema]) -> None:
+        if attempt.answer is not None:
+            self.resting.answered(attempt.candidate.label)
+        elif attempt.server_failed:
+            self.resting.failed(attempt.candidate.label)
 
     def _in_turn(self, *, large: bool) -> Iterator[tuple[Candidate, float]]:
         """Each with the share of the budget that may be gone afterwards."""
@@ -100,6 +114,7 @@ class Panel:
             attempt.perhaps_billed = False
         except NoAnswerError as error:
             attempt.reason, attempt.perhaps_billed = str(error), error.perhaps_billed
+            attempt.server_failed = error.server_failed
         except UnusableAnswerError as error:
             attempt.reason, attempt.perhaps_billed, attempt.final = str(error), False, True
         finally:

@@ -13,7 +13,9 @@ from sqlalchemy import select
 from app.db.models import ModelDay, User
 from app.db.session import SYSTEM, Database
 from app.simulator.language_model import INPUT_TOKENS, OUTPUT_TOKENS, Answer
+from app.triage.engines.language_model import LanguageModelEngine
 from app.triage.engines.offline import judge
+from app.triage.engines.resting import FAILURES, REST
 from app.triage.signals import read_signals
 from app.triage.spending.ledger import Amount, DailyLedger
 from app.triage.verdict import Danger, Verdict
@@ -69,6 +71,26 @@ async def test_a_refusal_leaves_it_to_the_rules_and_to_a_person(model: str) -> N
     assert found.reasons[0] == "The language model was not used: it refused to answer"
     assert found.danger is Danger.MEDIUM
     assert len(desk.model.requests) == 1
+
+
+async def test_a_server_that_fails_again_and_again_is_left_alone_for_a_while() -> None:
+    now = 0.0
+    async with opened_desk(Answer(status=500), Answer(status=500), Answer(status=500), VALID) as desk:
+        assert isinstance(desk.engine, LanguageModelEngine)
+        desk.engine.panel.resting.clock = lambda: now
+        *_, found = [await _judge(desk) for _ in range(5)]
+        assert len(desk.model.requests) == FAILURES
+        assert found.reasons[0] == "The language model was not used: its server failed several times a moment ago"
+        now = REST.total_seconds() + 1
+        assert (await _judge(desk)).engine == SMALL
+        assert not desk.engine.panel.resting.rests(SMALL)
+
+
+async def test_refusals_and_broken_answers_are_no_fault_of_the_server() -> None:
+    async with opened_desk(Answer(refuses=True), Answer(refuses=True), Answer(refuses=True), VALID) as desk:
+        for _ in range(3):
+            await _judge(desk)
+        assert (await _judge(desk)).engine == SMALL
 
 
 async def test_a_broken_schema_is_asked_about_once_more_and_no_other_model_is() -> None:
