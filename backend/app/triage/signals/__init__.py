@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from app.triage.signals.addressing import Addressing, addressing_of
+from app.triage.signals.addressing import Addressing, addressing_of, other_names
 from app.triage.signals.attacks import Attack, AttackKind, attacks_on, weight_of
 from app.triage.signals.authentication import Authentication, authentication_of
 from app.triage.signals.calendars import Invitation, invitation_in
@@ -143,7 +143,7 @@ def read_signals(snapshot: Snapshot) -> Signals:
         role=_role(snapshot),
         addressing=addressing_of(message, reader, reading),
         authentication=authentication,
-        asks=asks_of(reading),
+        asks=asks_of(reading, other_names(message, reader)),
         deadlines=deadlines_in(reading, written, reader.timezone),
         money=money_in(reading),
         invitation=invitation,

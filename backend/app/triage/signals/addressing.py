@@ -93,6 +93,13 @@ def names_of(reader: Reader) -> frozenset[str]:
     return frozenset(words)
 
 
+def other_names(message: Incoming, reader: Reader) -> frozenset[str]:
+    """The first names that the other recipients' addresses begin with, folded."""
+    others = (address for address in (*message.to, *message.cc) if address not in reader.addresses)
+    names = (_NAME.match(fold(address)) for address in others)
+    return frozenset(name.group() for name in names if name) - names_of(reader)
+
+
 def _greeting(message: Incoming, reader: Reader, reading: Reading) -> tuple[Greeting, str]:
     # Only the first lines: "Dear diary" further down greets nobody.
     lines = [line for line in fold(reading.text[:600]).split("\n") if line.strip()][:2]

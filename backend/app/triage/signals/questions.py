@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.triage.plain import MAX_ASK, one_line
-from app.triage.signals.reading import Phrases, Reading, Sentence, phrases, words
+from app.triage.signals.reading import Phrases, Reading, Sentence, fold, phrases, words
 from app.triage.signals.request_words import (
     BOILERPLATE,
     CLOSING,
@@ -15,6 +15,7 @@ from app.triage.signals.request_words import (
     NO_ANSWER,
     PLEAS,
     REQUESTS,
+    RHETORICAL,
     TO_ANYBODY,
 )
 
@@ -22,6 +23,8 @@ MAX_ASKS: Final = 8
 _SHORT_WORDS: Final = 30
 """A closing mail says thank you and little more."""
 _QUESTION: Final = re.compile(r"(?:[?？؟⁇；]|か[。.]|吗[。.])[\"'”»)\]!.…]*\s*$|^\s*¿")
+_CALLED: Final = re.compile(r"\s*@?([^\W\d_]{2,20})\s?[,:–-]\s")
+_QUOTATION: Final = re.compile(r"\w[,:]?\s[\"“„»'][^\"”“«]{3,200}\?[\"”“«']")
 _BLANK_WORDS: Final = 3
 """A sentence of fewer words asks nothing by a plea, and "Any questions?" is none."""
 _ANY_QUESTIONS: Final = phrases("questions", "frågor", "fragen", "preguntas", "rückfragen")
@@ -45,14 +48,17 @@ class Asks:
         return (self.questions + self.requests)[:MAX_ASKS]
 
 
-def asks_of(reading: Reading) -> Asks:
+def asks_of(reading: Reading, others: frozenset[str] = frozenset()) -> Asks:
+    """`others` are the folded first names of the other recipients: "Lea, can you …" asks Lea."""
     present = _words_in(reading.spoken)
     questions: list[Sentence] = []
     requests: list[Sentence] = []
     for sentence in reading.sentences:
-        if _is_boilerplate(sentence, present):
+        if _is_boilerplate(sentence, present) or _is_for(sentence, others):
             continue
         if _QUESTION.search(sentence.text):
+            if _is_idle(sentence):
+                continue
             questions.append(sentence)
         elif present.requests.found_in(sentence.spoken) or _is_plea(sentence, present) or _opens_with_modal(sentence):
             requests.append(sentence)
@@ -95,6 +101,16 @@ def _is_boilerplate(sentence: Sentence, present: _Words) -> bool:
     # "Questions?" and "If you have any questions, let me know" ask nothing; a long question with the word in it does.
     long_question = bool(_QUESTION.search(sentence.text)) and len(remainder.split()) > _SHORT_WORDS // 5
     return not long_question
+
+
+def _is_for(sentence: Sentence, others: frozenset[str]) -> bool:
+    called = _CALLED.match(sentence.text)
+    return bool(called) and fold(called[1]) in others
+
+
+def _is_idle(sentence: Sentence) -> bool:
+    """Rhetorical, or somebody's words repeated: I asked "can you?"."""
+    return RHETORICAL.found_in(sentence.spoken) or _QUOTATION.search(sentence.text) is not None
 
 
 def _is_plea(sentence: Sentence, present: _Words) -> bool:

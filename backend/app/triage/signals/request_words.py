@@ -53,16 +53,67 @@ REQUESTS: Final = phrases(
     "quedo a la espera", "quedamos a la espera", "espero su", "espero tu", "esperamos su", "confírmame", "confírmeme",
     "confírmenos",
     # Russian, Arabic, Chinese, Japanese, Korean: whole words or, where words run together, parts of them
-    "пожалуйста", "могли бы", "можете ли", "просим", "прошу", "жду ответа", "يرجى", "هل يمكن*", "هل", "من فضلك", "*请",
-    "*請", "*能否", "*可否", "*ください", "*いただけます", "*いただけません", "*幸いです", "*でしょうか",
+    "пожалуйста", "могли бы", "можете ли", "просим", "прошу", "жду ответа", "يرجى", "هل يمكن*", "هل", "من فضلك", "*请*",
+    "*請*", "*能否*", "*可否*", "*ください*", "*いただけます", "*いただけません", "*幸いです", "*でしょうか",
     "*주세요", "*부탁", "*바랍니다", "le agradecería",
     "te agradecería", "sería posible",
+    # What is asked without asking
+    "would value", "would love to know", "would love to hear", "love to interview", "would like to know",
+    "be grateful", "would appreciate", "say so now", "write back", "ring me", "it's your call", "is your call",
+    "without your", "haven't heard", "have not heard", "still don't have", "still do not have", "still missing",
+    "is missing from you", "still waiting", "we ask you to", "look forward to hearing", "looking forward to hearing",
+    "look forward to your", "looking forward to your", "last request", "from you before", "needs your", "back to me",
+    "want a decision", "wants a decision", "want an answer", "you promised", "don't have your", "any update",
+    "any updates", "shall we", "would you be", "are you able", "do you happen", "fill in and return",
+    "and send it back",
+    "vill gärna veta", "skulle vilja veta", "har inte hört", "hörde aldrig", "väntar på svar", "inkomma med",
+    "kompletterande uppgifter", "ditt godkännande", "ert godkännande", "besked om", "vore tacksam", "önskar besked",
+    "fehlt uns", "fehlt mir", "fehlen uns", "fehlen mir", "fehlt noch", "fehlen noch", "ohne deine", "ohne ihre",
+    "ohne dein", "ohne ihr", "hätte interesse", "hätten gern", "hätte gern", "hätten gerne", "hätte gerne",
+    "freue mich auf ihre", "freuen uns auf ihre", "freue mich auf deine", "noch nichts gehört", "deine meinung",
+    "ihre meinung", "schreib mir", "schreiben sie mir", "ruf mich", "rufen sie mich", "bitte um",
+    "souhaiterais savoir", "aimerais savoir", "aimerions savoir", "me manque", "nous manque", "dans l'attente",
+    "plaisir de vous lire", "sans votre", "sans ta", "sans ton", "merci de me", "merci de nous", "rappelle moi",
+    "me gustaría saber", "nos gustaría saber", "quisiera saber", "me falta", "nos falta", "nos faltan", "dime algo",
+    "sin su", "sin tu", "quedo atento", "quedo atenta", "quedo pendiente", "mándame", "mándeme", "confirme",
+    # Portuguese
+    "pode enviar", "podem enviar", "pode confirmar", "pode dizer", "gostaria de saber", "gostaríamos de saber",
+    "preciso de", "precisamos de", "preciso que", "aguardo", "aguardamos", "fico à espera", "ficamos à espera",
+    "diga me",
+    "me diga", "me avise", "avise me", "avisa me", "me avisa", "responda", "envie me", "você pode", "você poderia",
+    "se faz favor", "por gentileza", "falta me", "faltam me", "sem a sua", "sem o seu",
+    # Italian
+    "mi mandi", "mi manda", "mi può", "mi puoi", "ci può", "mi invii", "mi invia", "mi confermi", "ci confermi",
+    "fammi sapere", "mi faccia sapere", "fateci sapere", "ci faccia sapere", "vorrei sapere", "vorremmo sapere",
+    "ho bisogno", "abbiamo bisogno", "attendo", "attendiamo", "resto in attesa", "in attesa di", "per favore",
+    "per cortesia", "gentilmente", "senza la tua", "senza il suo", "mi manca", "ci manca",
+    # Dutch
+    "graag horen", "horen graag", "hoor graag", "hoor het graag", "laat me weten", "laat even weten", "laat het weten",
+    "laat maar weten", "graag even", "graag bevestigen", "graag uw", "graag je", "alsjeblieft", "alstublieft",
+    "ik heb nodig",
+    "stuur me", "stuur mij", "wil graag weten", "geef even door", "bel me",
+    # Danish, Norwegian
+    "venligst", "vennligst", "giv besked", "gi beskjed", "lad mig vide", "la meg vite", "svar gerne", "hører gerne fra",
+    # Polish
+    "proszę o", "proszę", "prosimy o", "czy mógłby*", "czy mogłaby*", "czy mogliby*", "czekam na", "czekamy na",
+    "daj znać", "dajcie znać", "potrzebuję", "potrzebujemy",
+    # Russian, Arabic, Chinese and Japanese once more
+    "не могли бы", "подскажите", "подскажи", "сообщите", "пришлите", "пришли", "жду вашего", "жду твоего",
+    "ждём вашего",
+    "ждем вашего", "ответьте", "напишите", "напиши", "дайте знать", "нужно ваше", "ننتظر", "بانتظار", "نرجو", "أرجو",
+    "الرجاء", "رجاء", "نحتاج", "*教えて*", "*お返事*", "*ご返信*", "*ご回答*", "*ご連絡をお待ち*", "*麻烦*", "*等您*",
 )  # fmt: skip
 MODAL_REQUESTS: Final = phrases(
     "kan du", "kan ni", "kunde du", "kunde ni", "skulle du", "skulle ni", "vill du", "vill ni", "får jag", "får vi",
     "hinner du", "hinner ni", "können sie", "könnten sie", "kannst du", "könntest du", "könnt ihr", "könntet ihr",
     "würden sie", "würdest du", "würdet ihr", "darf ich sie", "darf ich dich", "hast du zeit", "haben sie zeit",
-    "podría", "podrías", "podrían", "puedes",
+    "podría", "podrías", "podrían", "puedes", "podemos", "podríamos", "poderia", "poderiam", "pode", "podes", "podem",
+    "consegue", "potrebbe", "potresti", "potreste", "puoi", "può", "potete", "possiamo", "kun je", "kunt u",
+    "kunnen jullie",
+    "zou je", "zou u", "zouden jullie", "wil je", "wilt u", "kunnen we", "kan i", "kan dere", "kunne du", "vil du",
+    "hätten sie",
+    "hättest du", "wären sie", "wärst du", "seriez vous", "serais tu", "auriez vous", "aurais tu", "peut on",
+    "pourrions nous",
 )  # fmt: skip
 """A request at the head of a sentence; after an adverb only a statement ("då kan du öppna …")."""
 PLEAS: Final = phrases(
@@ -90,7 +141,14 @@ BOILERPLATE: Final = phrases(
     "melde dich wenn", "melden sie sich gerne", "bitte wenden sie sich", "veuillez noter", "veuillez trouver",
     "veuillez ne pas", "merci de ne pas", "veuillez agréer", "veuillez recevoir", "n'hésitez pas", "n'hésite pas",
     "si vous avez des questions", "por favor no responda", "por favor tenga en cuenta", "no dude en",
-    "si tiene alguna pregunta",
+    "si tiene alguna pregunta", "bitten um verständnis", "bitten um ihr verständnis", "bitten wir um entschuldigung",
+    "please bear with", "please wait", "please see", "please enjoy", "please accept", "please excuse",
+    "please remember",
+    "anything else we can", "anything else i can", "não responda", "em caso de dúvida*", "non rispondere",
+    "per qualsiasi",
+    "in caso di domande", "niet beantwoorden", "mocht u vragen", "bij vragen", "prosimy nie odpowiadać",
+    "nie odpowiadać", "w razie pytań", "не отвечайте", "если у вас есть вопросы", "se tiver alguma", "se tiver dúvidas",
+    "looking forward to seeing", "wait for your order", "say no more", "hope to hear from you again",
 )  # fmt: skip
 
 NO_ANSWER: Final = phrases(
@@ -111,8 +169,25 @@ NO_ANSWER: Final = phrases(
     "musst nichts weiter", "nichts weiter zu tun", "keine rückmeldung nötig", "kein handlungsbedarf", "nur zur info*",
     "nur zur kenntnis*", "nichts mehr zu tun", "pas besoin de répondre", "pas la peine de répondre", "aucune réponse",
     "aucune action", "rien à faire", "ne pas répondre", "no hace falta", "no es necesario", "no necesita responder",
-    "no tiene que hacer nada",
+    "no tiene que hacer nada", "never mind", "nevermind", "ignore my last", "ignore my previous", "disregard my",
+    "hat sich erledigt", "hat sich geklärt", "schon erledigt", "det löste sig", "har löst sig", "glöm mitt",
+    "não precisa responder", "não é preciso responder", "não é necessário", "non serve rispondere", "non occorre",
+    "non è necessario", "geen reactie nodig", "hoef je niet", "hoeft u niet", "hoeft niet te reageren", "nie trzeba",
+    "nie musisz", "отвечать не нужно", "можно не отвечать", "لا داعي", "*返信は不要*", "*返信不要*", "*无需回复*",
 )  # fmt: skip
+
+RHETORICAL: Final = phrases(
+    "shouldn't we", "isn't it", "wasn't it", "didn't they", "didn't we", "didn't she", "didn't he", "aren't we",
+    "don't they", "doesn't it", "can you believe", "would you believe", "who would have thought", "who knew",
+    "guess what",
+    "why do things", "why not", "what can i say", "you know what", "remember when", "how time flies", "how cool is",
+    "how great is", "isn't that", "wie schnell die zeit", "wer hätte das gedacht", "kannst du dir das vorstellen",
+    "weisst du noch", "nicht wahr", "ist das nicht", "vem hade kunnat", "kan du tänka dig", "visst är det", "minns du",
+    "qui l'eût cru", "n'est ce pas", "tu te rends compte", "quién lo diría", "te lo puedes creer",
+    "chi l'avrebbe detto",
+    "quem diria", "wie had dat gedacht",
+)  # fmt: skip
+"""Questions that want no answer."""
 
 NO_ACTION: Final = phrases(
     "no action", "nothing to do", "nothing you need to do", "nothing for you to do", "you don't need to do anything",
