@@ -1,9 +1,9 @@
-"""The training mails: one line each, written for this purpose, as snapshots with the labels a careful person gave them.
+"""The training mails: one line each, written for this purpose, as snapshots with the labels a careful person gave.
 
-Columns, parted by tabs: category, whether the reader must answer (1 or 0), marks, sender, subject, text ("\\n" is a line
-break). Marks: u List-Unsubscribe, l List-Id, b Precedence bulk, a Auto-Submitted; k the reader has written to the sender
-before, r it answers the reader, f it goes on in a conversation; c the reader got a copy, d is one of two recipients, g one
-of many, x is not named.
+Columns, parted by tabs: category, whether the reader must answer (1 or 0), marks, sender, subject, text (backslash
+and n stand for a line break). Marks: u List-Unsubscribe, l List-Id, b Precedence bulk, a Auto-Submitted; k the reader
+has written to the sender before, r it answers the reader, f it goes on in a conversation; c the reader got a copy, d is
+one of two recipients, g one of many, x is not named.
 """
 
 import hashlib

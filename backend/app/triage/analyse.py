@@ -48,8 +48,13 @@ class Analysis:
 
 
 def analyse(signals: Signals) -> Analysis:
+    """By the rules alone."""
     judged = categorise(signals)
-    answer = _answer_wanted(judged.category, signals)
+    return analysis_of(judged, answer_by_rules(judged.category, signals), signals)
+
+
+def analysis_of(judged: Judged, answer: Answer, signals: Signals) -> Analysis:
+    """What follows once it is known what the message is and whether it wants an answer."""
     deadline = _deadline(judged.category, answer, signals)
     return Analysis(
         judged=judged,
@@ -60,10 +65,10 @@ def analyse(signals: Signals) -> Analysis:
     )
 
 
-def _answer_wanted(category: Category, signals: Signals) -> Answer:
+def answer_by_rules(category: Category, signals: Signals) -> Answer:
     """Take the first reason that settles it; without one, what is asked decides."""
     if category is Category.NOTIFICATION and _asked_through_service(signals):
-        return Answer(True, 0.6, "A person asks the user by name through a service that takes answers")
+        return Answer(True, 0.6, "A person asks the user by name through a service")
     settled = (Answer(False, sure, why) for holds, sure, why in _obstacles(category, signals) if holds)
     return next(settled, None) or _asked_of_user(category, signals)
 
@@ -89,8 +94,7 @@ def _obstacles(category: Category, signals: Signals) -> Iterator[tuple[bool, flo
 
 
 def _asked_through_service(signals: Signals) -> bool:
-    takes_answers = signals.origin.reply_address and not signals.origin.no_reply
-    return takes_answers and signals.addressing.called_by_name and bool(signals.asks.questions)
+    return signals.addressing.called_by_name and bool(signals.asks.questions)
 
 
 def _asked_of_user(category: Category, signals: Signals) -> Answer:

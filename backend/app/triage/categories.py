@@ -28,6 +28,8 @@ class Judged:
     category: Category
     confidence: float
     reasons: tuple[str, ...]
+    settled: bool = False
+    """Headers, structure or an attack say so: no opinion about words counts against it."""
 
 
 def categorise(signals: Signals) -> Judged:
@@ -43,38 +45,46 @@ def _suspicious(signals: Signals) -> Judged | None:
     if weight < SUSPICIOUS:
         return None
     confidence = min(0.99, FAIR + (weight - SUSPICIOUS) / 5)
-    return Judged(Category.SUSPICIOUS, confidence, tuple(dict.fromkeys(attack.reason for attack in signals.attacks)))
+    return Judged(
+        Category.SUSPICIOUS, confidence, tuple(dict.fromkeys(attack.reason for attack in signals.attacks)), settled=True
+    )
 
 
 def _bounce(signals: Signals) -> Judged | None:
     if not signals.origin.bounce:
         return None
-    return Judged(Category.BOUNCE, STRONG, ("A mail server reports on a delivery", *signals.origin.evidence))
+    return Judged(
+        Category.BOUNCE, STRONG, ("A mail server reports on a delivery", *signals.origin.evidence), settled=True
+    )
 
 
 def _auto_reply(signals: Signals) -> Judged | None:
     if not signals.origin.auto_reply:
         return None
     evidence = signals.origin.automatic
-    return Judged(Category.AUTO_REPLY, STRONG if evidence else FAIR, ("It answers by itself", *evidence))
+    return Judged(Category.AUTO_REPLY, STRONG if evidence else FAIR, ("It answers by itself", *evidence), settled=True)
 
 
 def _invitation(signals: Signals) -> Judged | None:
     if not (signals.invitation and signals.invitation.schedules):
         return None
-    return Judged(Category.MEETING, STRONG, (f"It carries a calendar {signals.invitation.method.lower()}",))
+    return Judged(
+        Category.MEETING, STRONG, (f"It carries a calendar {signals.invitation.method.lower()}",), settled=True
+    )
 
 
 def _own(signals: Signals) -> Judged | None:
     if signals.origin.kind is not SenderKind.SELF:
         return None
-    return Judged(Category.PERSONAL, WEAK, ("It comes from the user's own address",))
+    return Judged(Category.PERSONAL, WEAK, ("It comes from the user's own address",), settled=True)
 
 
 def _mailing_list(signals: Signals) -> Judged | None:
     if not signals.origin.discussion:
         return None
-    return Judged(Category.MAILING_LIST, STRONG, ("People write on this mailing list", *signals.origin.mass))
+    return Judged(
+        Category.MAILING_LIST, STRONG, ("People write on this mailing list", *signals.origin.mass), settled=True
+    )
 
 
 def _bulk(signals: Signals) -> Judged | None:

@@ -1,4 +1,4 @@
-"""The engine that needs no model: hand-written rules over the signals, always at hand, always the same."""
+"""The engine that needs no key: hand-written rules and small linear models, always at hand, always the same."""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +9,14 @@ from typing import Final
 from app.settings import OFFLINE_ENGINE
 from app.triage.analyse import Analysis, analyse
 from app.triage.draft import holding_reply
+from app.triage.engines.learned import weigh
 from app.triage.plain import MAX_DRAFT, MAX_REASON, MAX_SUMMARY, one_line, paragraphs
 from app.triage.signals import Signals
 from app.triage.signals.addressing import Delivery
 from app.triage.snapshot import Snapshot
 from app.triage.verdict import Category, Proposal, Step, Urgency, Verdict
 
-RULES_VERSION: Final = "rules-2"
+RULES_VERSION: Final = "rules-3"
 _ARCHIVABLE: Final = frozenset({Category.NEWSLETTER, Category.MARKETING, Category.NOTIFICATION, Category.RECEIPT})
 _MAX_REASONS: Final = 8
 _DRAFT_CONFIDENCE: Final = 0.6
@@ -37,7 +38,8 @@ class OfflineEngine:
 
 
 def judge(snapshot: Snapshot, signals: Signals) -> Verdict:
-    analysis = analyse(signals)
+    rules = analyse(signals)
+    analysis, confidence = weigh(rules, snapshot, signals)
     is_open = analysis.answer.wanted and not signals.answered
     draft = paragraphs(holding_reply(snapshot, signals), MAX_DRAFT) if is_open else None
     return Verdict(
@@ -48,23 +50,24 @@ def judge(snapshot: Snapshot, signals: Signals) -> Verdict:
         summary=_summary(snapshot, signals),
         asks=signals.asks.all if analysis.answer.wanted else (),
         reasons=_reasons(analysis, signals),
-        confidence=min(analysis.judged.confidence, analysis.answer.confidence),
+        confidence=confidence,
         danger=analysis.danger,
-        proposals=tuple(propose(analysis, signals, drafted=draft is not None)),
+        proposals=tuple(propose(analysis, signals, drafted=draft is not None, tidy=_quiet(rules, signals))),
         draft=draft,
         engine=OFFLINE_ENGINE,
         prompt_version=RULES_VERSION,
     )
 
 
-def propose(analysis: Analysis, signals: Signals, *, drafted: bool) -> Iterator[Proposal]:
+def propose(analysis: Analysis, signals: Signals, *, drafted: bool, tidy: bool = True) -> Iterator[Proposal]:
+    """`tidy` says that the rules alone would put it away, too: two opinions are needed for that."""
     category, sure = analysis.category, analysis.judged.confidence
     because = one_line(analysis.judged.reasons[0] if analysis.judged.reasons else category.value, MAX_REASON)
     if category is not Category.OTHER:
         yield Proposal(Step.LABEL, sure, because)
     if drafted:
         yield Proposal(Step.REPLY, min(_DRAFT_CONFIDENCE, analysis.answer.confidence), analysis.answer.reason)
-    if not _quiet(analysis, signals):
+    if not (tidy and _quiet(analysis, signals)):
         return
     evidence = one_line("; ".join((signals.origin.mass + signals.origin.automatic)[:2]), MAX_REASON)
     yield Proposal(Step.ARCHIVE, sure, evidence)

@@ -142,15 +142,16 @@ _FAMILY_WORDS: Final = words(
 
 
 def _called_by_name(reader: Reader, reading: Reading) -> bool:
-    first = next(iter(_NAME.findall(fold(reader.name))), "")
+    if any(f"@{address}" in reading.folded for address in reader.addresses):
+        return True
+    # Who gave no name is called by the one the address begins with.
+    firsts = [fold(reader.name), *(address.partition("@")[0] for address in sorted(reader.addresses))]
+    first = next((names[0] for names in map(_NAME.findall, firsts) if names), "")
     if len(first) < 2:  # noqa: PLR2004 - an initial calls nobody
         return False
     name = re.escape(first)
     calls = re.compile(
         rf"(?:^|[\n.!?@(–—-]\s?|\s@){name}\s?[,:–—-]|,\s{name}\s?\?|@{name}\b|\b(?:can|could|kan|kann) {name}\b"
     )
-    text = reading.folded
-    # The greeting line itself does not count; it is the greeting's matter.
-    start = text.find("\n") + 1
-    second_line = text.find("\n", start) + 1
-    return calls.search(text, second_line or start) is not None
+    # What the first line begins with is the greeting's matter; the search starts behind the line break before it.
+    return calls.search(reading.folded, reading.folded.find("\n") + 1) is not None

@@ -86,7 +86,8 @@ _UNSUBSCRIBE: Final = phrases(
 _BOUNCE: Final = phrases(
     "undeliver*", "delivery status notification*", "delivery failure", "delivery has failed", "mail delivery failed",
     "mail delivery system", "failure notice", "returned mail", "returned to sender", "could not be delivered",
-    "wasn't delivered", "delivery incomplete", "unzustellbar*", "nicht zugestellt werden",
+    "wasn't delivered", "message delayed", "delivery delayed", "delivery is delayed", "delivery incomplete",
+    "unzustellbar*", "nicht zugestellt werden",
     "zustellung fehlgeschlagen", "kunde inte levereras", "kunde inte skickas", "gick inte att leverera",
     "olevererbart", "non remis", "n'a pas pu être remis", "échec de la remise", "no se pudo entregar",
     "no se ha podido entregar", "error de entrega",
@@ -111,10 +112,11 @@ def origin_of(message: Incoming, reader: Reader, reading: Reading, topics: Topic
     """`vital` says that a person must not miss it (see `vital_in`): then no header proves it harmless."""
     headers = message.headers
     local, _, domain = message.sender_address.partition("@")
-    mass = tuple(_mass_evidence(headers))
+    passed_on = _passed_on(message, reader, domain)
+    mass = () if passed_on else tuple(_mass_evidence(headers))
     automatic = tuple(_automatic_evidence(headers))
-    discussion = _is_discussion(message, local, domain)
-    auto_reply = _is_auto_reply(headers, reading)
+    discussion = not passed_on and _is_discussion(message, local, domain)
+    auto_reply = _is_auto_reply(headers, local, reading)
     return Origin(
         kind=_kind(message, reader, local),
         mass=mass,
@@ -128,6 +130,13 @@ def origin_of(message: Incoming, reader: Reader, reading: Reading, topics: Topic
         no_reply=bool(_NO_REPLY.search(local)),
         reply_address=bool(set(message.reply_to) - {message.sender_address, ""}),
     )
+
+
+def _passed_on(message: Incoming, reader: Reader, domain: str) -> bool:
+    """The user's own office group (info@, team@) hands on what an outsider wrote to it, and adds its list headers."""
+    list_id = first_header(message.headers, "list-id").lower()
+    own = {address.partition("@")[2] for address in reader.addresses}
+    return bool(list_id) and domain not in own and any(one and f".{one}>" in list_id for one in own)
 
 
 def _kind(message: Incoming, reader: Reader, local: str) -> SenderKind:
@@ -223,7 +232,9 @@ def _is_bounce(headers: Headers, local: str, reading: Reading) -> bool:
     return from_server and _BOUNCE.found_in(reading.spoken)
 
 
-def _is_auto_reply(headers: Headers, reading: Reading) -> bool:
+def _is_auto_reply(headers: Headers, local: str, reading: Reading) -> bool:
+    if _SERVER.search(local):
+        return False
     if _auto_submitted(headers) == "auto-replied" or headers.get("x-autoreply") or headers.get("x-autorespond"):
         return True
     if first_header(headers, "precedence").strip().lower() == "auto_reply":

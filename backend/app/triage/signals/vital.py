@@ -8,7 +8,8 @@ _OPENING_SENTENCES: Final = 4
 
 WARNING: Final = phrases(
     "warning*", "expir*", "overdue", "failed", "failing", "failure", "error", "full", "down", "critical", "alert*",
-    "action required", "action needed", "mentioned you", "assigned to you", "important", "deadline*", "due", "tomorrow",
+    "alarm*", "awaits moderator*", "held for approval", "action required", "action needed", "almost full", "voll",
+    "mentioned you", "assigned to you", "important", "deadline*", "due", "tomorrow",
     "today", "cancel*", "varning*", "viktigt", "löper ut", "förfaller", "misslyckades", "fel", "nere", "imorgon",
     "i morgon", "i dag", "idag", "kod", "konto", "kontot", "termin", "warnung*", "wichtig*", "läuft ab",
     "fehlgeschlagen", "fehler",
