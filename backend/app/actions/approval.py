@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.actions.kinds import ChangePayload, TextPayload, approval_hash, hash_of, payload_of
+from app.actions.kinds import AnyPayload, approval_hash, hash_of, payload_of
 from app.actions.transitions import Actor
 from app.db.models import Action, ActionState
 
@@ -31,7 +31,7 @@ def bound_values(action: Action) -> dict[str, Any]:
     return {name: getattr(action, name) for name in BOUND}
 
 
-def approved_payload(action: Action) -> TextPayload | ChangePayload:
+def approved_payload(action: Action) -> AnyPayload:
     """Read what is to be done, if it is exactly what was approved. Raises NotWhatWasApprovedError."""
     try:
         payload = payload_of(action.kind, action.payload)

@@ -10,10 +10,13 @@ from app.actions.claims import Claimed, Outcome
 from app.actions.kinds import (
     ARCHIVED_LABEL,
     READ_LABEL,
+    SNOOZED_LABEL,
     ArchivePayload,
     ChangePayload,
     LabelPayload,
     MarkReadPayload,
+    SnoozePayload,
+    WakePayload,
 )
 from app.db.models import ActionState
 from app.db.session import Database
@@ -27,16 +30,19 @@ UNREAD: Final = "UNREAD"
 class Change:
     """What a payload asks for; whatever it does, it leaves a label of ours behind."""
 
-    add_names: Sequence[str]
+    add_names: Sequence[str] = ()
     remove_names: Sequence[str] = ()
+    add_ids: Sequence[str] = ()
     remove_ids: Sequence[str] = ()
+    only_with: str = ""
+    """A label of ours; where the person has taken it off by hand, nothing is to be done any more."""
 
 
 async def change_labels(
     provider: MailProvider, claimed: Claimed, payload: ChangePayload, *, database: Database, now: datetime
 ) -> Outcome:
     change = _change(payload)
-    add = [await provider.ensure_label(name) for name in change.add_names]
+    add = [*change.add_ids, *[await provider.ensure_label(name) for name in change.add_names]]
     remove = [*change.remove_ids, *[await provider.ensure_label(name) for name in change.remove_names]]
     had = await provider.labels_of(claimed.provider_message_id)
     if not claimed.undo:
@@ -44,6 +50,8 @@ async def change_labels(
             "add": [label for label in remove if label in had],
             "remove": [label for label in add if label not in had],
         }
+        if change.only_with and await provider.ensure_label(change.only_with) not in had:
+            return Outcome(ActionState.SUPERSEDED)
         await claims.keep_undo(database, claimed, undo, now)
     elif claimed.tried and _is_marked(claimed, had):
         return Outcome(ActionState.DONE)
@@ -65,3 +73,7 @@ def _change(payload: ChangePayload) -> Change:
             return Change(add_names=(ARCHIVED_LABEL,), remove_ids=(INBOX,))
         case MarkReadPayload():
             return Change(add_names=(READ_LABEL,), remove_ids=(UNREAD,))
+        case SnoozePayload():
+            return Change(add_names=(SNOOZED_LABEL,), remove_ids=(INBOX,))
+        case WakePayload():
+            return Change(add_ids=(INBOX,), remove_names=(SNOOZED_LABEL,), only_with=SNOOZED_LABEL)

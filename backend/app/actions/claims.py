@@ -12,14 +12,14 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import installation
-from app.actions import lane_repository, repository
+from app.actions import lane_repository, meetings, repository
 from app.actions.approval import NotWhatWasApprovedError, approved_payload
 from app.actions.hand_over import hand_to_workers, tell_person
-from app.actions.kinds import SENT, ChangePayload, TextPayload
+from app.actions.kinds import SENT, AnyPayload
 from app.actions.lane_repository import Lane
 from app.actions.repository import Subject
 from app.actions.transitions import Actor, move, touch
-from app.db.models import Action, ActionState, MailboxState
+from app.db.models import Action, ActionKind, ActionState, MailboxState
 from app.db.session import Database
 from app.errors import NotFoundError
 
@@ -39,7 +39,7 @@ class Claimed:
     action_id: UUID
     mailbox_id: UUID
     attempt: int
-    payload: TextPayload | ChangePayload
+    payload: AnyPayload
     tried: bool
     """An earlier attempt may have left something behind."""
     undoing: bool
@@ -68,6 +68,8 @@ class Outcome:
     forget_draft: bool = False
     """There is no draft of ours any more."""
     result_id: str | None = None
+    tell: bool = False
+    """The person wants to hear of it now."""
 
 
 class ClaimLostError(Exception):
@@ -180,10 +182,12 @@ async def _void(session: AsyncSession, subject: Subject, now: datetime) -> Actio
         return ActionState.EXPIRED
     if subject.action.kind in repository.TEXT_KINDS and await repository.has_newer(session, subject.message):
         return ActionState.SUPERSEDED
+    if subject.action.kind == ActionKind.RSVP and await meetings.has_moved_on(session, subject.message):
+        return ActionState.SUPERSEDED
     return None
 
 
-def _claimed(subject: Subject, payload: TextPayload | ChangePayload, *, undoing: bool) -> Claimed:
+def _claimed(subject: Subject, payload: AnyPayload, *, undoing: bool) -> Claimed:
     action, message = subject.action, subject.message
     # An attempt that a person asked for anew follows earlier ones too; but putting back begins afresh.
     tried = action.attempts > (action.tries_before if undoing else 0)
@@ -252,6 +256,8 @@ async def record(database: Database, claimed: Claimed, outcome: Outcome, now: da
             provider_result_id=outcome.result_id or action.provider_result_id,
         )
         tell_of_trouble(session, action)
+        if outcome.tell:
+            tell_person(session, action)
 
 
 def tell_of_trouble(session: AsyncSession, action: Action) -> None:

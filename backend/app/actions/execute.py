@@ -1,6 +1,7 @@
 """Does what was approved: claims it, calls the provider with no transaction open, and writes what came of it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -8,15 +9,19 @@ from uuid import UUID
 import structlog
 
 from app.actions import claims
+from app.actions.building import text_letter
 from app.actions.changing import change_labels
 from app.actions.claims import Claimed, ClaimLostError, Outcome
-from app.actions.kinds import DraftPayload, ReplyPayload
+from app.actions.kinds import AnyPayload, DraftPayload, LetterPayload, RemindPayload, UnsubscribePayload
 from app.actions.putting_back import put_back
-from app.actions.sending import save_draft, send_reply
+from app.actions.reminding import remind
+from app.actions.sending import save_draft, send_letter
 from app.actions.transitions import FINAL
+from app.actions.unsubscribing import unsubscribe
 from app.db.models import ActionState
 from app.db.session import Database
 from app.mail.compose import UnsafeHeaderError
+from app.mail.one_click import NotSentError, OneClick
 from app.mail.provider import (
     MailboxOpener,
     MessageGoneError,
@@ -35,6 +40,17 @@ TIME_SLICE: Final = timedelta(minutes=2)
 """After this a task hands the rest of its lane to another one, well before its own time limit."""
 
 FAILURES: Final = (NeedsReconnectError, ProviderRefusedError, MessageGoneError, UnsafeHeaderError)
+ONE_CLICK: Final = OneClick()
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What an attempt works with."""
+
+    database: Database
+    open_mailbox: MailboxOpener
+    clock: Callable[[], datetime]
+    one_click: OneClick
 
 
 async def execute_action(
@@ -44,6 +60,7 @@ async def execute_action(
     clock: Callable[[], datetime],
     user_id: UUID,
     action_id: UUID,
+    one_click: OneClick = ONE_CLICK,
 ) -> None:
     """Do what is due in the lane of an action, the oldest first, each once.
 
@@ -51,9 +68,9 @@ async def execute_action(
     not yet due or no longer approved. Raises NotFoundError.
     """
     lane = await claims.lane_of(database, user_id, action_id)
-    began = clock()
+    tools, began = Tools(database, open_mailbox, clock, one_click), clock()
     while claimed := await claims.claim(database, lane, now=clock()):
-        outcome = await _carried_out(claimed, database=database, open_mailbox=open_mailbox, clock=clock)
+        outcome = await _carried_out(claimed, tools)
         # Where Gmail is in trouble the next action would only meet the same; each has its own time to come back.
         if outcome is None or outcome.state not in FINAL:
             return
@@ -62,13 +79,11 @@ async def execute_action(
             return
 
 
-async def _carried_out(
-    claimed: Claimed, *, database: Database, open_mailbox: MailboxOpener, clock: Callable[[], datetime]
-) -> Outcome | None:
+async def _carried_out(claimed: Claimed, tools: Tools) -> Outcome | None:
     """Return what came of the attempt; None when somebody else has taken over."""
     try:
-        outcome = await _attempt(claimed, database=database, open_mailbox=open_mailbox, clock=clock)
-        await claims.record(database, claimed, outcome, clock())
+        outcome = await _attempt(claimed, tools)
+        await claims.record(tools.database, claimed, outcome, tools.clock())
     except ClaimLostError:
         log.warning("action.claim_lost", action_id=str(claimed.action_id), attempt=claimed.attempt)
         return None
@@ -76,30 +91,40 @@ async def _carried_out(
     return outcome
 
 
-async def _attempt(
-    claimed: Claimed, *, database: Database, open_mailbox: MailboxOpener, clock: Callable[[], datetime]
-) -> Outcome:
+async def _attempt(claimed: Claimed, tools: Tools) -> Outcome:
     try:
-        return await _effect(claimed, database=database, open_mailbox=open_mailbox, now=clock())
+        return await _effect(claimed, tools)
     except ProviderBusyError as error:
-        return _later(claimed, str(error), clock(), error.not_before)
-    except ProviderUnavailableError as error:
-        return _later(claimed, str(error), clock(), None)
+        return _later(claimed, str(error), tools.clock(), error.not_before)
+    except (ProviderUnavailableError, NotSentError) as error:
+        return _later(claimed, str(error), tools.clock(), None)
     except FAILURES as error:
         return _failed(claimed, _in_words(error))
 
 
-async def _effect(claimed: Claimed, *, database: Database, open_mailbox: MailboxOpener, now: datetime) -> Outcome:
-    provider = await open_mailbox(claimed.user_id, claimed.mailbox_id)
+async def _effect(claimed: Claimed, tools: Tools) -> Outcome:
+    provider = await tools.open_mailbox(claimed.user_id, claimed.mailbox_id)
     if claimed.undoing:
         return await put_back(provider, claimed)
-    match claimed.payload:
-        case ReplyPayload() as payload:
-            return await send_reply(provider, claimed, payload, database=database, now=now)
+    database, now = tools.database, tools.clock()
+    match _as_letter(claimed.payload):
         case DraftPayload() as payload:
             return await save_draft(provider, claimed, payload, database=database, now=now)
+        case LetterPayload() as payload:
+            return await send_letter(provider, claimed, payload, database=database, now=now)
+        case UnsubscribePayload(url=url):
+            return await unsubscribe(provider, claimed, url, database=database, one_click=tools.one_click, now=now)
+        case RemindPayload():
+            return await remind(provider, claimed, database=database, now=now)
         case payload:
             return await change_labels(provider, claimed, payload, database=database, now=now)
+
+
+def _as_letter(payload: AnyPayload) -> AnyPayload | LetterPayload:
+    """A list that is left by mail gets a mail like any other."""
+    if isinstance(payload, UnsubscribePayload) and not payload.url:
+        return text_letter(payload)
+    return payload
 
 
 def _failed(claimed: Claimed, reason: str) -> Outcome:

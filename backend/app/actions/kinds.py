@@ -4,26 +4,36 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
 from app.db.models import ActionKind, Message
 from app.mail.canonical import storable
 from app.mail.compose import reply_subject
+from app.mail.identities import MAX_SIGNATURE, Identity
+from app.mail.invitations import MAX_CALENDAR, Answer
+from app.mail.list_unsubscribe import is_safe_url
 from app.mail.outgoing_check import UnsafeHeaderError, ascii_address
 
 LABEL_ROOT: Final = "GetAnswers/"
 ARCHIVED_LABEL: Final = "GetAnswers/Archived"
 READ_LABEL: Final = "GetAnswers/Marked read"
+SNOOZED_LABEL: Final = "GetAnswers/Snoozed"
+WAITING_LABEL: Final = "GetAnswers/Waiting"
+REMINDER_LABEL: Final = "GetAnswers/Reminder"
+UNSUBSCRIBED_LABEL: Final = "GetAnswers/Unsubscribed"
+MAX_QUOTED: Final = 25_000
 MAX_BODY: Final = 20_000
 MAX_SUBJECT: Final = 500
 HASH_VERSION: Final = "1"
 
-SENT: Final = frozenset({ActionKind.REPLY})
+SENT: Final = frozenset({ActionKind.REPLY, ActionKind.RSVP, ActionKind.UNSUBSCRIBE, ActionKind.FORWARD})
 """Kinds that reach other people: delayed when nobody approved them, counted as sends, and never to be taken back."""
-REVERSIBLE: Final = frozenset({ActionKind.DRAFT, ActionKind.LABEL, ActionKind.ARCHIVE, ActionKind.MARK_READ})
+REVERSIBLE: Final = frozenset({
+    ActionKind.DRAFT, ActionKind.LABEL, ActionKind.ARCHIVE, ActionKind.MARK_READ, ActionKind.SNOOZE, ActionKind.REMIND,
+})  # fmt: skip
 
 OwnLabel = Annotated[str, StringConstraints(pattern=r"^GetAnswers/[^\x00-\x1f/]{1,100}$")]
 """Labels of ours only: no payload can name INBOX, TRASH, SPAM or a label of the user's."""
@@ -33,18 +43,45 @@ class _Payload(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _Text(_Payload):
+class LetterPayload(_Payload):
+    """A mail as it will be sent, but for its date and its place in the conversation, which the message gives it."""
+
     subject: Annotated[str, Field(max_length=MAX_SUBJECT)]
     body: Annotated[str, StringConstraints(max_length=MAX_BODY, pattern=r"\S")]
     to: Annotated[tuple[str, ...], Field(min_length=1)]
     cc: tuple[str, ...] = ()
+    sender: str = ""
+    """One of the user's own addresses; empty is the mailbox's."""
+    sender_name: Annotated[str, Field(max_length=100)] = ""
+    """Empty is the user's name."""
+    signature: Annotated[str, Field(max_length=MAX_SIGNATURE)] = ""
+    quoted: Annotated[str, Field(max_length=MAX_QUOTED)] = ""
+    """What stands below, as it will stand there."""
+
+    @property
+    def in_thread(self) -> bool:
+        """Whether it belongs to the conversation of its message."""
+        return True
 
 
-class ReplyPayload(_Text):
+class ReplyPayload(LetterPayload):
     kind: Literal[ActionKind.REPLY] = ActionKind.REPLY
 
 
-class DraftPayload(_Text):
+class RsvpPayload(LetterPayload):
+    kind: Literal[ActionKind.RSVP] = ActionKind.RSVP
+    answer: Answer
+    calendar: Annotated[str, StringConstraints(max_length=MAX_CALENDAR, pattern=r"METHOD:REPLY")]
+    """The answer for the organiser's calendar, as it will be sent."""
+
+
+class ForwardPayload(LetterPayload):
+    kind: Literal[ActionKind.FORWARD] = ActionKind.FORWARD
+    attached: bool
+    """The whole message goes along as a file; else what is quoted below is all."""
+
+
+class DraftPayload(LetterPayload):
     kind: Literal[ActionKind.DRAFT] = ActionKind.DRAFT
 
 
@@ -62,19 +99,53 @@ class MarkReadPayload(_Payload):
     kind: Literal[ActionKind.MARK_READ] = ActionKind.MARK_READ
 
 
+class SnoozePayload(_Payload):
+    kind: Literal[ActionKind.SNOOZE] = ActionKind.SNOOZE
+    until: AwareDatetime
+    """For the eye; the waking has a row of its own."""
+
+
+class WakePayload(_Payload):
+    kind: Literal[ActionKind.WAKE] = ActionKind.WAKE
+
+
+class RemindPayload(_Payload):
+    kind: Literal[ActionKind.REMIND] = ActionKind.REMIND
+    at: AwareDatetime
+
+
+class UnsubscribePayload(_Payload):
+    """By one click (`url`), or by a mail (`to`); never both."""
+
+    kind: Literal[ActionKind.UNSUBSCRIBE] = ActionKind.UNSUBSCRIBE
+    url: str = ""
+    to: Annotated[tuple[str, ...], Field(max_length=1)] = ()
+    subject: Annotated[str, Field(max_length=MAX_SUBJECT)] = ""
+    sender: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.url) == bool(self.to) or (self.url and not is_safe_url(self.url)):
+            raise ValueError("names no way to unsubscribe that can be used")
+        return self
+
+
 TextPayload: TypeAlias = ReplyPayload | DraftPayload
-ChangePayload: TypeAlias = LabelPayload | ArchivePayload | MarkReadPayload
-Payload: TypeAlias = Annotated[TextPayload | ChangePayload, Field(discriminator="kind")]
+"""What the person may edit before it is sent or saved."""
+ChangePayload: TypeAlias = LabelPayload | ArchivePayload | MarkReadPayload | SnoozePayload | WakePayload
+OtherPayload: TypeAlias = RemindPayload | RsvpPayload | UnsubscribePayload | ForwardPayload
+AnyPayload: TypeAlias = TextPayload | ChangePayload | OtherPayload
+Payload: TypeAlias = Annotated[AnyPayload, Field(discriminator="kind")]
 
-_PAYLOADS: Final[TypeAdapter[TextPayload | ChangePayload]] = TypeAdapter(Payload)
+_PAYLOADS: Final[TypeAdapter[AnyPayload]] = TypeAdapter(Payload)
 
 
-def payload_of(kind: str, stored: Mapping[str, Any]) -> TextPayload | ChangePayload:
+def payload_of(kind: str, stored: Mapping[str, Any]) -> AnyPayload:
     """Read a payload as a row stores it. Raises pydantic.ValidationError when the row does not hold one."""
     return _PAYLOADS.validate_python({**stored, "kind": kind})
 
 
-def to_stored(payload: TextPayload | ChangePayload) -> dict[str, Any]:
+def to_stored(payload: AnyPayload) -> dict[str, Any]:
     return payload.model_dump(mode="json", exclude={"kind"})
 
 
@@ -114,13 +185,27 @@ def _written(address: str) -> str | None:
         return None
 
 
-def reply_payload(message: Message, body: str, own_addresses: Iterable[str]) -> ReplyPayload | None:
+def reply_payload(
+    message: Message,
+    body: str,
+    own_addresses: Iterable[str],
+    *,
+    everyone: bool = False,
+    identity: Identity | None = None,
+) -> ReplyPayload | None:
     """Make the reply to a message, or None when there is nobody to write to, or no text that can be sent."""
-    recipients = reply_recipients(message, own_addresses)
+    recipients = reply_recipients(message, own_addresses, everyone=everyone)
     text = storable(body)
     if not recipients.to or not text.strip() or len(text) > MAX_BODY:
         return None
-    return ReplyPayload(subject=reply_subject(message.subject), body=text, to=recipients.to, cc=recipients.cc)
+    return ReplyPayload(
+        subject=reply_subject(message.subject),
+        body=text,
+        to=recipients.to,
+        cc=recipients.cc,
+        sender=identity.address if identity else "",
+        sender_name=identity.name if identity else "",
+    )
 
 
 def label_payload(category: str) -> LabelPayload:
@@ -128,22 +213,24 @@ def label_payload(category: str) -> LabelPayload:
     return LabelPayload(add=(LABEL_ROOT + category.replace("_", " ").capitalize(),))
 
 
-def recipients_of(payload: TextPayload | ChangePayload) -> Recipients:
+def recipients_of(payload: AnyPayload | LetterPayload) -> Recipients:
     match payload:
-        case ReplyPayload() | DraftPayload():
+        case LetterPayload():
             return Recipients(to=payload.to, cc=payload.cc)
+        case UnsubscribePayload():
+            return Recipients(to=payload.to)
         case _:
             return Recipients()
 
 
-def content_hash(kind: str, message_id: UUID, recipients: Recipients, content: TextPayload | ChangePayload) -> bytes:
+def content_hash(kind: str, message_id: UUID, recipients: Recipients, content: AnyPayload) -> bytes:
     """Hash what would happen, to which message and to whom; equal only when everything is equal."""
     return _digest(
         "content", kind, str(message_id), list(recipients.to), list(recipients.cc), content.model_dump(mode="json")
     )
 
 
-def hash_of(message_id: UUID, payload: TextPayload | ChangePayload) -> bytes:
+def hash_of(message_id: UUID, payload: AnyPayload) -> bytes:
     return content_hash(payload.kind, message_id, recipients_of(payload), payload)
 
 

@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actions import repository
+from app.actions.kinds import SENT
 from app.actions.repository import Subject
 from app.db.models import Action, ActionKind, ActionState, Mailbox
 
-WRITING: Final = frozenset(repository.TEXT_KINDS)
+WRITING: Final = SENT | frozenset(repository.TEXT_KINDS)
 CHANGING: Final = frozenset(ActionKind) - WRITING
 
 

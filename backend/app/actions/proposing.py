@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from app.accounts import installation
-from app.actions import repository
+from app.actions import meetings, repository
 from app.actions.approval import approval_of
 from app.actions.closing import supersede_open
 from app.actions.hand_over import hand_to_workers, tell_person
-from app.actions.kinds import SENT, ChangePayload, TextPayload, hash_of, recipients_of, to_stored
+from app.actions.kinds import SENT, AnyPayload, hash_of, recipients_of, to_stored
 from app.actions.transitions import Actor, audit_entry
 from app.db.models import Action, ActionState, Message, User, utc_now
 from app.policy.decide import Decision
@@ -32,7 +32,7 @@ CHECKED_AGAIN: Final = "checked_again"
 class Proposed:
     """One step of one message with the decision about it; LEAVE is passed over."""
 
-    payload: TextPayload | ChangePayload
+    payload: AnyPayload
     decision: Decision
     confidence: float
 
@@ -48,6 +48,7 @@ async def propose(
     user = await repository.lock_user(session, message.user_id)
     await repository.lock_conversation(session, message.conversation_id)
     await supersede_open(session, message.user_id, message.conversation_id, newer_than=message.received_at, now=now)
+    await meetings.close_overtaken(session, message, now=now)
     wanted = [step for step in steps if step.decision.choice is not Choice.LEAVE]
     if await repository.has_newer(session, message):
         wanted = [step for step in wanted if step.payload.kind not in repository.TEXT_KINDS]
@@ -95,7 +96,7 @@ async def _checked_again(
 
 
 async def _overspent(
-    session: AsyncSession, message: Message, payload: TextPayload | ChangePayload, *, user: User, now: datetime
+    session: AsyncSession, message: Message, payload: AnyPayload, *, user: User, now: datetime
 ) -> str | None:
     spent = await repository.spent_since(session, user.id, now - DAY)
     if payload.kind in SENT:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from app.actions.claims import Claimed, Outcome
 from app.actions.drafts import is_edited
-from app.actions.kinds import ChangePayload, DraftPayload, LabelPayload, ReplyPayload
+from app.actions.kinds import AnyPayload, DraftPayload, LabelPayload, LetterPayload, UnsubscribePayload
 from app.actions.undo import SENT_IS_SENT
 from app.db.models import ActionState
 from app.mail.provider import MailProvider, MessageGoneError
@@ -27,13 +27,13 @@ async def put_back(provider: MailProvider, claimed: Claimed) -> Outcome:
     match claimed.payload:
         case DraftPayload():
             return await _take_draft_back(provider, claimed)
-        case ReplyPayload():
+        case LetterPayload() | UnsubscribePayload():
             return Outcome(ActionState.DONE, error=SENT_IS_SENT)
         case payload:
             return await _put_labels_back(provider, claimed, payload)
 
 
-async def _put_labels_back(provider: MailProvider, claimed: Claimed, payload: ChangePayload) -> Outcome:
+async def _put_labels_back(provider: MailProvider, claimed: Claimed, payload: AnyPayload) -> Outcome:
     now = await provider.labels_of(claimed.provider_message_id)
     wanted = restoration(claimed.undo, now, again=claimed.tried, is_label=isinstance(payload, LabelPayload))
     if wanted.add or wanted.remove:

@@ -1,5 +1,6 @@
 """Replies and drafts at the provider: a reply is stored as a draft first, so that it is never sent twice."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,12 +9,13 @@ import structlog
 from app.actions import claims
 from app.actions.claims import Claimed, Outcome
 from app.actions.drafts import is_edited
-from app.actions.kinds import TextPayload, recipients_of
+from app.actions.kinds import ForwardPayload, LetterPayload, RsvpPayload, recipients_of
 from app.db.models import ActionState
 from app.db.session import Database
 from app.errors import RetryableError
-from app.mail.compose import compose_reply, verify_outgoing
+from app.mail.compose import Part, UnsafeHeaderError, calendar_part, compose, message_part, whole_text, without_bcc
 from app.mail.draft_print import draft_print
+from app.mail.outgoing_check import TEXT_TYPE, verify_outgoing
 from app.mail.provider import (
     MailProvider,
     MessageGoneError,
@@ -27,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 ACTION_HEADER: Final = "x-getanswers-action"
 DRAFT_LABEL: Final = "DRAFT"
+MAX_ATTACHED: Final = 18 * 1024 * 1024
+"""What still fits into a mail of 25 MB once it is encoded."""
 
 DRAFT_IS_GONE: Final = (
     "Gmail no longer has the draft of this reply, and the conversation does not show it as sent. "
@@ -43,10 +47,10 @@ DRAFT_IS_YOURS: Final = (
 
 
 async def save_draft(
-    provider: MailProvider, claimed: Claimed, payload: TextPayload, *, database: Database, now: datetime
+    provider: MailProvider, claimed: Claimed, payload: LetterPayload, *, database: Database, now: datetime
 ) -> Outcome:
     """Leave a draft in the conversation, once."""
-    mail = _mail(claimed, payload, now)
+    mail = await _mail(provider, claimed, payload, now)
     print_of_it = draft_print(mail.raw)
     earlier = await _ours_in_thread(provider, claimed) if claimed.tried else None
     if earlier is not None:
@@ -59,11 +63,11 @@ async def save_draft(
     return Outcome(ActionState.DONE, draft_id=draft_id, draft_hash=print_of_it)
 
 
-async def send_reply(
-    provider: MailProvider, claimed: Claimed, payload: TextPayload, *, database: Database, now: datetime
+async def send_letter(
+    provider: MailProvider, claimed: Claimed, payload: LetterPayload, *, database: Database, now: datetime
 ) -> Outcome:
-    """Send a reply at most once, through a draft; after an unknown outcome, find out first."""
-    mail = _mail(claimed, payload, now)
+    """Send a mail at most once, through a draft; after an unknown outcome, find out first."""
+    mail = await _mail(provider, claimed, payload, now)
     written = draft_print(mail.raw)
     found = await _from_before(provider, claimed, written)
     if isinstance(found, Outcome):
@@ -78,23 +82,47 @@ async def send_reply(
     return await _send(provider, claimed, draft_id)
 
 
-def _mail(claimed: Claimed, payload: TextPayload, now: datetime) -> OutgoingMail:
+async def _mail(provider: MailProvider, claimed: Claimed, payload: LetterPayload, now: datetime) -> OutgoingMail:
     recipients = recipients_of(payload)
-    raw = compose_reply(
-        sender=claimed.sender,
-        sender_name=claimed.sender_name,
+    raw = compose(
+        sender=payload.sender or claimed.sender,
+        sender_name=payload.sender_name or claimed.sender_name,
         to=recipients.to,
         cc=recipients.cc,
         subject=payload.subject,
-        body=payload.body,
-        in_reply_to=claimed.in_reply_to,
-        references=claimed.references,
+        text=whole_text(payload.body, payload.signature, payload.quoted),
+        in_reply_to=claimed.in_reply_to if payload.in_thread else None,
+        references=claimed.references if payload.in_thread else (),
         action_id=claimed.action_id,
         automatic=claimed.automatic,
+        part=await _part(provider, claimed, payload),
         date=now,
     )
-    verify_outgoing(raw, recipients=recipients.everybody)
-    return OutgoingMail(raw=raw, thread_id=claimed.thread_id)
+    verify_outgoing(raw, recipients=recipients.everybody, parts=_parts(payload))
+    return OutgoingMail(raw=raw, thread_id=claimed.thread_id if payload.in_thread else None)
+
+
+async def _part(provider: MailProvider, claimed: Claimed, payload: LetterPayload) -> Part | None:
+    match payload:
+        case RsvpPayload():
+            return calendar_part(payload.calendar)
+        case ForwardPayload(attached=True):
+            raw = await provider.raw_message(claimed.provider_message_id)
+            if len(raw) > MAX_ATTACHED:
+                raise UnsafeHeaderError("This mail is too large to be attached. Forward it as quoted text instead.")
+            return message_part(without_bcc(raw))
+        case _:
+            return None
+
+
+def _parts(payload: LetterPayload) -> Sequence[str]:
+    match payload:
+        case RsvpPayload():
+            return TEXT_TYPE, "text/calendar"
+        case ForwardPayload(attached=True):
+            return TEXT_TYPE, "message/rfc822"
+        case _:
+            return (TEXT_TYPE,)
 
 
 async def _from_before(provider: MailProvider, claimed: Claimed, written: bytes) -> Outcome | str | None:

@@ -17,6 +17,12 @@ WHAT = {
     "label": "labelled GetAnswers/…",
     "archive": "archived",
     "mark_read": "marked read",
+    "snooze": "put it off",
+    "wake": "bring it back",
+    "remind": "remind you",
+    "rsvp": "answer the invitation",
+    "unsubscribe": "unsubscribe",
+    "forward": "forward it",
 }
 Entry = dict[str, Any]
 

@@ -11,12 +11,15 @@ from app.db.models import Message, User
 from app.evaluation.records import EarlierMail, Record, raw_mail
 from app.mail.addresses import registrable_domain
 from app.mail.headers import parse_date
+from app.mail.identities import Identity
 from app.mail.incoming import incoming
 from app.mail.provider import RawMessage
 from app.policy.facts import Autonomy, Kind
 from app.simulator.mime import parse_mail
 from app.simulator.payload import full_payload
 from app.triage.deciding import Situation
+from app.triage.offer_repository import Habit
+from app.triage.offers import Occasion
 from app.triage.reading import incoming_of
 from app.triage.repository import Record as Outcomes
 from app.triage.snapshot import MAX_EARLIER, MAX_EARLIER_TEXT, Contact, Earlier, Reader, Snapshot
@@ -65,6 +68,8 @@ def boldest_situation(found: Replay, record: Record) -> Situation:
         user=User(
             id=NOBODY,
             email=record.me[0],
+            name="",
+            timezone=record.timezone,
             autonomy=Autonomy.HIGH,
             autonomy_by_kind={},
             effects_paused=False,
@@ -82,6 +87,8 @@ def boldest_situation(found: Replay, record: Record) -> Situation:
         own_texts="",
         other_texts="",
         written_to=found.written_to,
+        identity=Identity(record.me[0]),
+        occasion=Occasion(Habit(mails=1, read=0, offered=False), moved_on=False, now=found.message.received_at),
     )
 
 

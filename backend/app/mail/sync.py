@@ -16,6 +16,7 @@ from app.mail import repository, walk_repository
 from app.mail.fetching import fetch_again
 from app.mail.following import follow
 from app.mail.full_sync import FULL_KINDS, full_sync
+from app.mail.identities import refresh_identities
 from app.mail.lease import LEASE, LeaseLostError, Sync, keep_lease, let_go, release
 from app.mail.older_mail import go_on
 from app.mail.provider import CursorExpiredError, MailProvider, NeedsReconnectError, ProviderBusyError
@@ -92,6 +93,7 @@ async def _give_back(run: Sync, **values: Any) -> None:
 
 async def _bring_up_to_date(run: Sync, leased: Leased) -> None:
     mailbox = leased.mailbox
+    await refresh_identities(run.mailbox, database=run.database, provider=run.provider, clock=run.clock)
     try:
         if mailbox.history_id is None:
             await full_sync(run, mailbox)

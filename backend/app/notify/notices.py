@@ -30,6 +30,7 @@ BURST_WINDOW: Final = timedelta(hours=1)
 """A first sync finds many things at once; nobody wants a mail about each. The review page and the digest have all."""
 
 TOO_MANY: Final = f"More than {BURST} notices within an hour; what waits is on the review page and in the digest."
+LETTERS: Final = frozenset({ActionKind.REPLY, ActionKind.DRAFT, ActionKind.RSVP, ActionKind.FORWARD})
 QUOTED_LINES: Final = 30
 QUOTED_WIDTH: Final = 300
 
@@ -147,7 +148,7 @@ def _action_mail(news: _News, *, base_url: str, message_id: str) -> OutgoingNoti
 
 
 def _told(line: ActionLine, zone: ZoneInfo) -> dict[str, Any]:
-    is_letter = line.kind in {ActionKind.REPLY, ActionKind.DRAFT}
+    is_letter = line.kind in LETTERS
     body = str(line.payload.get("body", "")).strip().splitlines() if is_letter else []
     return {
         "what": wording.what(line.kind, line.payload, wording.PROPOSED),

@@ -8,11 +8,14 @@ from app.policy.general_rules import SHADOW, threshold
 from app.policy.rule import Choice, Finding, Risk, highest, risk_of
 from app.policy.rules import findings
 
-POLICY_VERSION: Final = "3"
+POLICY_VERSION: Final = "4"
 """Raised with every change of a rule; an approval is bound to the version it was given under."""
 
 TOO_SMALL_TO_ASK: Final = frozenset({Kind.LABEL, Kind.MARK_READ})
 """Nobody wants to be asked about these: what may not happen unasked is left."""
+
+TOLD_AT_ONCE: Final = frozenset({Kind.REPLY, Kind.RSVP})
+"""Somebody waits for these."""
 
 FAILED: Final = "policy_failed"
 ALLOWED: Final = "low_risk_allowed"
@@ -59,7 +62,7 @@ def _decided(facts: Facts) -> Decision:
         risk=risk,
         reasons=reasons or _why_act(facts),
         rule=rule,
-        notify=choice is Choice.ASK and (facts.kind is Kind.REPLY or risk is Risk.HIGH),
+        notify=choice is Choice.ASK and (facts.kind in TOLD_AT_ONCE or risk is Risk.HIGH),
     )
 
 
@@ -91,4 +94,6 @@ WHY: Final[dict[Kind, str]] = {
 
 def _why_act(facts: Facts) -> tuple[str, ...]:
     usual = f"The risk is low, and with autonomy {facts.autonomy.value} such steps happen unasked"
-    return WHY[facts.kind], f"{usual} from {threshold(facts) or 1:.0%}; GetAnswers is {facts.confidence:.0%} sure."
+    sure = f"{usual} from {threshold(facts) or 1:.0%}; GetAnswers is {facts.confidence:.0%} sure."
+    # What is always asked has no words there: it never happens unasked.
+    return WHY.get(facts.kind, "It was found to be harmless."), sure

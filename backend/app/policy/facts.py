@@ -12,6 +12,12 @@ class Kind(StrEnum):
     LABEL = "label"
     ARCHIVE = "archive"
     MARK_READ = "mark_read"
+    SNOOZE = "snooze"
+    WAKE = "wake"
+    REMIND = "remind"
+    RSVP = "rsvp"
+    UNSUBSCRIBE = "unsubscribe"
+    FORWARD = "forward"
 
 
 class Danger(StrEnum):

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.policy.asked_rules import REQUESTED_RULES, RSVP_RULES, UNSUBSCRIBE_RULES
 from app.policy.facts import Facts, Kind
 from app.policy.general_rules import GENERAL_RULES
 from app.policy.reply_rules import REPLY_RULES
@@ -14,6 +15,9 @@ RULES: Final[dict[Kind, tuple[Rule, ...]]] = {
     Kind.ARCHIVE: (*TIDY_RULES, *GENERAL_RULES),
     Kind.MARK_READ: (*TIDY_RULES, *GENERAL_RULES),
     Kind.LABEL: GENERAL_RULES,
+    Kind.RSVP: (*RSVP_RULES, *GENERAL_RULES),
+    Kind.UNSUBSCRIBE: (*UNSUBSCRIBE_RULES, *GENERAL_RULES),
+    **dict.fromkeys((Kind.SNOOZE, Kind.WAKE, Kind.REMIND, Kind.FORWARD), (*REQUESTED_RULES, *GENERAL_RULES)),
 }
 
 

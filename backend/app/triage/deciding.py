@@ -1,7 +1,7 @@
 """From a verdict to decided steps: gathers the facts of each proposal and lets the policy speak."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,18 +9,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import installation
 from app.actions import repository as actions
+from app.actions.building import Writer
 from app.actions.kinds import (
+    AnyPayload,
     ArchivePayload,
-    ChangePayload,
+    DraftPayload,
     MarkReadPayload,
-    TextPayload,
+    ReplyPayload,
     label_payload,
     recipients_of,
     reply_payload,
 )
 from app.actions.proposing import AT_ONCE, Proposed
 from app.db.models import Mailbox, Message, User
-from app.policy.decide import decide
+from app.mail.compose import whole_text
+from app.mail.identities import Identity, identity_for
+from app.policy.decide import Decision, decide
 from app.policy.draft import draft_facts
 from app.policy.facts import (
     Addressing,
@@ -34,10 +38,11 @@ from app.policy.facts import (
     SenderFacts,
     UsageFacts,
 )
-from app.policy.rule import highest, risk_of
+from app.policy.rule import Choice, highest, risk_of
 from app.policy.tidy_rules import TIDIED_UNASKED, TIDIED_WHEN_ASKED
 from app.policy.words import risky_words
 from app.settings import OFFLINE_ENGINE
+from app.triage import offers as offering
 from app.triage import repository
 from app.triage.analyse import Analysis, analyse
 from app.triage.reading import answered_by_reply, own_addresses
@@ -46,7 +51,7 @@ from app.triage.signals import Signals
 from app.triage.signals.addressing import Delivery
 from app.triage.signals.senders import SenderKind
 from app.triage.snapshot import Snapshot
-from app.triage.verdict import Category, Proposal, Step, Verdict
+from app.triage.verdict import Category, Step, Verdict
 
 DAY: Final = timedelta(hours=24)
 ENOUGH_OUTCOMES: Final = 20
@@ -55,6 +60,8 @@ ENOUGH_APPROVED: Final = 0.9
 before its confidence may open the gate."""
 DANGERS: Final = (Danger.LOW, Danger.MEDIUM, Danger.HIGH)
 TIDYING: Final = frozenset({Kind.ARCHIVE, Kind.MARK_READ})
+OFFERED: Final = frozenset({Kind.RSVP.value, Kind.UNSUBSCRIBE.value})
+"""That these always ask says nothing of the danger of the mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,9 @@ class Situation:
     own_texts: str
     other_texts: str
     written_to: frozenset[str]
+    identity: Identity
+    """Whom the mail was written to, and so who answers it."""
+    occasion: offering.Occasion
 
 
 async def read_situation(
@@ -103,6 +113,8 @@ async def read_situation(
         own_texts="\n".join(own_texts),
         other_texts="\n".join(others),
         written_to=frozenset(written_to),
+        identity=identity_for(mailbox, [*message.to, *message.cc, *message.recipients]),
+        occasion=await offering.read_occasion(session, message, now=now),
     )
 
 
@@ -129,41 +141,81 @@ class Case:
 def decided_steps(case: Case) -> list[Proposed]:
     """One decided step for each proposal that there is something to do for."""
     payloads = list(_payloads(case))
+    offered = list(_offers(case))
+    steps = len(payloads) + len(offered)
     return [
-        Proposed(
-            payload=payload,
-            decision=decide(_facts(case, proposal, payload, steps=len(payloads))),
-            confidence=proposal.confidence,
-        )
-        for proposal, payload in payloads
+        *(
+            _decided(case, payload, confidence, decide(_facts(case, confidence, payload, steps=steps)))
+            for confidence, payload in payloads
+        ),
+        *(_offered(offer, decide(_facts(case, offer.confidence, offer.payload, steps=steps))) for offer in offered),
     ]
+
+
+def _decided(case: Case, payload: AnyPayload, confidence: float, decision: Decision) -> Proposed:
+    if decision.choice is Choice.ASK:
+        payload = offering.shown_to_person(payload, case.situation.message, _writer(case))
+    return Proposed(payload=payload, decision=decision, confidence=confidence)
+
+
+def _offered(offer: offering.Offer, decision: Decision) -> Proposed:
+    reasons = (offer.reason, *decision.reasons)
+    return Proposed(offer.payload, replace(decision, reasons=reasons), offer.confidence)
 
 
 def risk_in_words(case: Case, steps: list[Proposed]) -> str:
     """The risk shown for the message: what the engine and the rules saw, raised by what was found for any step."""
-    return highest(risk_of(case.danger), *(step.decision.risk for step in steps)).value
+    return highest(
+        risk_of(case.danger), *(step.decision.risk for step in steps if step.payload.kind not in OFFERED)
+    ).value
 
 
-def _payloads(judged: Case) -> Iterator[tuple[Proposal, TextPayload | ChangePayload]]:
+def _payloads(judged: Case) -> Iterator[tuple[float, AnyPayload]]:
     for proposal in judged.verdict.proposals:
         match proposal.step:
             case Step.REPLY:
-                payload = reply_payload(judged.situation.message, judged.verdict.draft or "", judged.situation.own)
+                payload = _reply(judged)
                 if payload is not None:
-                    yield proposal, payload
+                    yield proposal.confidence, payload
             case Step.ARCHIVE:
-                yield proposal, ArchivePayload()
+                yield proposal.confidence, ArchivePayload()
             case Step.MARK_READ:
-                yield proposal, MarkReadPayload()
+                yield proposal.confidence, MarkReadPayload()
             case Step.LABEL:
-                yield proposal, label_payload(judged.verdict.category.value)
+                yield proposal.confidence, label_payload(judged.verdict.category.value)
 
 
-def _facts(case: Case, proposal: Proposal, payload: TextPayload | ChangePayload, *, steps: int) -> Facts:
+def _reply(case: Case) -> ReplyPayload | None:
+    situation = case.situation
+    payload = reply_payload(
+        situation.message,
+        case.verdict.draft or "",
+        situation.own,
+        everyone=offering.answers_everyone(situation.message, case.signals),
+        identity=situation.identity,
+    )
+    return payload and offering.sent_unasked(payload, situation.identity.signature, situation.own_texts)
+
+
+def _offers(case: Case) -> Iterator[offering.Offer]:
+    situation = case.situation
+    # As both say: an engine alone does not make a newsletter of a mail.
+    category = _category(case, Kind.ARCHIVE)
+    return offering.offers(
+        situation.message, situation.own, category, occasion=situation.occasion, writer=_writer(case)
+    )
+
+
+def _writer(case: Case) -> Writer:
+    user = case.situation.user
+    return Writer(case.situation.identity, user.name, case.signals.language.value, user.timezone)
+
+
+def _facts(case: Case, stated: float, payload: AnyPayload, *, steps: int) -> Facts:
     situation, verdict, message = case.situation, case.verdict, case.snapshot.message
     kind = Kind(payload.kind)
     recipients = recipients_of(payload).everybody
-    calibrated, confidence = _believed(case, kind, proposal.confidence)
+    calibrated, confidence = _believed(case, kind, stated)
     return Facts(
         kind=kind,
         category=_category(case, kind).value,
@@ -190,7 +242,7 @@ def _facts(case: Case, proposal: Proposal, payload: TextPayload | ChangePayload,
             at_once_budget=situation.user.changes_at_once,
             steps_at_once=steps,
         ),
-        draft=_draft(case, kind),
+        draft=_draft(case, payload),
     )
 
 
@@ -259,8 +311,10 @@ def _automatic(snapshot: Snapshot, signals: Signals) -> AutomaticFacts:
     )
 
 
-def _draft(case: Case, kind: Kind) -> DraftFacts | None:
-    if kind not in {Kind.REPLY, Kind.DRAFT}:
+def _draft(case: Case, payload: AnyPayload) -> DraftFacts | None:
+    """Of every word that would leave unasked; the history that a person is shown below it is the sender's own."""
+    if not isinstance(payload, ReplyPayload | DraftPayload):
         return None
     situation = case.situation
-    return draft_facts(case.verdict.draft or "", situation.own_texts, elsewhere=situation.other_texts)
+    text = whole_text(payload.body, payload.signature)
+    return draft_facts(text, situation.own_texts, elsewhere=situation.other_texts)

@@ -24,6 +24,11 @@ class Note(StrEnum):
     VOICE_LEARNED = "voice_learned"
     NOTE_DELETED = "note_deleted"
     SIGNED_OUT = "signed_out"
+    LETTER = "letter"
+    SNOOZED = "snoozed"
+    REMINDED = "reminded"
+    PREPARED = "prepared"
+    RECIPIENTS = "recipients"
 
 
 SENTENCES: Final[dict[Note, str]] = {
@@ -45,11 +50,26 @@ SENTENCES: Final[dict[Note, str]] = {
     Note.VOICE_LEARNED: "Your sent mail was looked at.",
     Note.NOTE_DELETED: "The note is deleted.",
     Note.SIGNED_OUT: "You are signed out.",
+    Note.LETTER: "Approved. The mail goes out in a moment.",
+    Note.SNOOZED: "Put off. It leaves the inbox in a moment, and comes back at its time.",
+    Note.REMINDED: "You will be reminded if nobody answers.",
+    Note.PREPARED: "Prepared. Look at it, and approve it if it is right.",
+    Note.RECIPIENTS: "The recipients were changed. Nothing is sent until you approve.",
 }
+NOTES: Final[dict[str, Note]] = {
+    ActionKind.REPLY: Note.SENT,
+    ActionKind.RSVP: Note.LETTER,
+    ActionKind.FORWARD: Note.LETTER,
+}
+REQUEST_NOTES: Final[dict[str, Note]] = {ActionKind.SNOOZE: Note.SNOOZED, ActionKind.REMIND: Note.REMINDED}
 
 
 def note_for(kind: str) -> Note:
-    return Note.SENT if kind == ActionKind.REPLY else Note.APPROVED
+    return NOTES.get(kind, Note.APPROVED)
+
+
+def note_for_request(kind: str) -> Note:
+    return REQUEST_NOTES.get(kind, Note.PREPARED)
 
 
 def sentence_of(value: str | None) -> str | None:

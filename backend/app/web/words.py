@@ -1,9 +1,11 @@
 """What things are called on the pages: plain words for kinds, risks, states and confidence."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from app.db.models import Action, ActionKind, ActionState, Autonomy, MailboxState, Message, Verdict
+from app.mail.invitations import Answer
 from app.review.repository import Chapter, Contact
 from app.triage.signals.attacks import AttackKind
 from app.triage.spending.ledger import MICRODOLLARS
@@ -14,6 +16,12 @@ PROPOSED: Final[Mapping[str, str]] = {
     ActionKind.LABEL: "Change its labels",
     ActionKind.ARCHIVE: "Archive it",
     ActionKind.MARK_READ: "Mark it as read",
+    ActionKind.SNOOZE: "Put it off",
+    ActionKind.WAKE: "Bring it back to the inbox",
+    ActionKind.REMIND: "Remind you if nobody answers",
+    ActionKind.RSVP: "Answer the invitation",
+    ActionKind.UNSUBSCRIBE: "Unsubscribe from this list",
+    ActionKind.FORWARD: "Forward it",
 }
 APPROVE: Final[Mapping[str, str]] = {
     ActionKind.REPLY: "Approve and send",
@@ -21,6 +29,12 @@ APPROVE: Final[Mapping[str, str]] = {
     ActionKind.LABEL: "Approve the label",
     ActionKind.ARCHIVE: "Approve and archive",
     ActionKind.MARK_READ: "Approve and mark as read",
+    ActionKind.SNOOZE: "Approve and put off",
+    ActionKind.WAKE: "Approve and bring back",
+    ActionKind.REMIND: "Approve the reminder",
+    ActionKind.RSVP: "Approve and answer",
+    ActionKind.UNSUBSCRIBE: "Approve and unsubscribe",
+    ActionKind.FORWARD: "Approve and forward",
 }
 APPROVE_EDITED: Final[Mapping[str, str]] = {
     ActionKind.REPLY: "Send my text",
@@ -32,6 +46,17 @@ KINDS: Final[Mapping[str, str]] = {
     ActionKind.LABEL: "Label",
     ActionKind.ARCHIVE: "Archive",
     ActionKind.MARK_READ: "Mark as read",
+    ActionKind.SNOOZE: "Snooze",
+    ActionKind.WAKE: "End of a snooze",
+    ActionKind.REMIND: "Reminder",
+    ActionKind.RSVP: "Invitation",
+    ActionKind.UNSUBSCRIBE: "Unsubscribe",
+    ActionKind.FORWARD: "Forward",
+}
+RSVP_ANSWERS: Final[Mapping[str, str]] = {
+    Answer.ACCEPTED: "Accept the invitation",
+    Answer.TENTATIVE: "Answer the invitation with maybe",
+    Answer.DECLINED: "Decline the invitation",
 }
 STATES: Final[Mapping[str, str]] = {
     ActionState.PROPOSED: "Waits for you",
@@ -126,11 +151,18 @@ def sureness(confidence: float) -> str:
 
 def proposal(action: Action) -> str:
     """One line that says all of an action that has no text."""
+    if action.kind == ActionKind.RSVP:
+        return RSVP_ANSWERS.get(str(action.payload.get("answer")), PROPOSED[action.kind])
     if action.kind != ActionKind.LABEL:
         return PROPOSED[action.kind]
     added, removed = _names(action.payload, "add"), _names(action.payload, "remove")
     parts = [f"Add the label {added}" if added else "", f"remove the label {removed}" if removed else ""]
     return " and ".join(filter(None, parts)) or PROPOSED[action.kind]
+
+
+def moment(action: Action) -> datetime:
+    """When a snooze ends, or a reminder comes."""
+    return datetime.fromisoformat(str(action.payload.get("until") or action.payload["at"]))
 
 
 def acquaintance(contact: Contact) -> str:

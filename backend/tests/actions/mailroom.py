@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.actions.execute import execute_action
-from app.actions.kinds import ChangePayload, TextPayload, reply_payload
+from app.actions.kinds import AnyPayload, TextPayload, reply_payload
 from app.actions.proposing import Proposed, propose
 from app.actions.repository import stuck_actions
 from app.actions.transitions import FINAL
@@ -115,14 +115,12 @@ class Mailroom:
             values = {"received_at": self.now, "rfc_message_id": message_id, "subject": subject}
             return await add_message(session, self.mailbox, provider_message_id=stored.id, **(values | over))
 
-    async def propose(self, message: Message, *steps: tuple[TextPayload | ChangePayload, Decision]) -> list[Action]:
+    async def propose(self, message: Message, *steps: tuple[AnyPayload, Decision]) -> list[Action]:
         async with self.database.transaction(self.user.id) as session:
             proposed = [Proposed(payload, decision, 0.9) for payload, decision in steps]
             return await propose(session, message, proposed, now=self.now)
 
-    async def propose_one(
-        self, payload: TextPayload | ChangePayload | None = None, decision: Decision | None = None
-    ) -> Action:
+    async def propose_one(self, payload: AnyPayload | None = None, decision: Decision | None = None) -> Action:
         """A new mail with one action; a reply that waits unless something else is named."""
         message = await self.arrive()
         [action] = await self.propose(message, (payload or self.reply_to(message), decision or ask()))

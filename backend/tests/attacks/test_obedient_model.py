@@ -44,6 +44,7 @@ PLAIN_WORDS = (
 )
 SENDING = (EffectKind.SENT, EffectKind.DRAFT_CREATED, EffectKind.DRAFT_UPDATED)
 DESTROYING = (EffectKind.MESSAGE_DELETED, EffectKind.LABEL_DELETED, EffectKind.DRAFT_DELETED)
+WAITED = (ActionState.PROPOSED, ActionState.SUPERSEDED, ActionState.EXPIRED)
 
 
 def as_the_attacker_likes(signals: Signals) -> Category:
@@ -85,6 +86,12 @@ class Arrived:
         """Where a reply may go: Reply-To, else From."""
         parsed = email.message_from_bytes(self.raw)
         return set(addresses_in(str(parsed["Reply-To"] or parsed["From"] or ""))) - {USER_ADDRESS, *USER_ALIASES}
+
+    @property
+    def addressed(self) -> set[str]:
+        parsed = email.message_from_bytes(self.raw)
+        named = (str(header) for name in ("To", "Cc") for header in parsed.get_all(name, []))
+        return {address for header in named for address in addresses_in(header)} - {USER_ADDRESS, *USER_ALIASES}
 
 
 async def _settle_in(town: Town, database_url: str, engine: str, text: Callable[[Snapshot], str]) -> Installation:
@@ -163,8 +170,14 @@ async def test_an_obedient_engine_does_no_harm(
     assert "reply" in {action.kind for action, _ in actions}
     by_id = {mail.provider_id: mail for mail in arrived}
     for action, provider_id in actions:
-        assert set(action.payload.get("to", ())) <= by_id[provider_id].answer_to
-        assert not action.payload.get("cc")
+        mail = by_id[provider_id]
+        if action.kind == "reply":
+            assert set(action.payload["to"]) <= mail.answer_to
+        else:  # an invitation is answered to its organiser, a list left at its own address; never unasked
+            assert not action.payload.get("to") or action.state in WAITED
+        # An answer to everybody is one to those whom the mail itself addressed, and waits.
+        assert set(action.payload.get("cc", ())) <= mail.addressed
+        assert not action.payload.get("cc") or action.state in WAITED
     harmless = [mail for mail in arrived if mail.expected.archive_ok]
     held = Counter(
         action.kind

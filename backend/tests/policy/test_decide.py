@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.policy.asked_rules import ALWAYS_ASKED
 from app.policy.decide import FAILED, POLICY_VERSION, TOO_SMALL_TO_ASK, decide
 from app.policy.facts import Addressing, Autonomy, Danger, EngineKind, Facts, Kind
 from app.policy.general_rules import HANDFUL, SENDING_EXTRA, THRESHOLDS
@@ -17,6 +18,7 @@ from tests.policy.fact_space import ANYTHING, HARMLESS_REPLY, HARMLESS_TIDYING, 
 
 TEXTS = (Kind.REPLY, Kind.DRAFT)
 TIDYING = (Kind.ARCHIVE, Kind.MARK_READ)
+MAY_HAPPEN = tuple(kind for kind in Kind if kind not in ALWAYS_ASKED)
 
 HELD_REPLIES: list[dict[str, Any]] = [
     {"sender__reply_to_elsewhere": True},
@@ -104,7 +106,7 @@ def reached(start: Facts, over: dict[str, Any]) -> Choice:
     return decision.choice
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", MAY_HAPPEN)
 def test_harmless_steps_happen_unasked_and_say_why(kind: Kind) -> None:
     decision = decide(harmless(kind))
     assert decision.choice is Choice.ACT
@@ -114,7 +116,7 @@ def test_harmless_steps_happen_unasked_and_say_why(kind: Kind) -> None:
     assert "99%" in decision.reasons[1]
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", MAY_HAPPEN)
 @pytest.mark.parametrize("over", HELD_ALWAYS, ids=str)
 def test_what_holds_every_step(kind: Kind, over: dict[str, Any]) -> None:
     exempt = kind is Kind.LABEL and "danger" in over  # a dangerous mail is labelled all the same
@@ -158,13 +160,46 @@ def test_what_is_put_away_only_when_asked(kind: Kind, over: dict[str, Any]) -> N
     assert reached(harmless(kind), over) is held(kind)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", MAY_HAPPEN)
 @pytest.mark.parametrize("autonomy", [Autonomy.MEDIUM, Autonomy.HIGH])
 def test_the_threshold_is_exact_and_sending_needs_more(kind: Kind, autonomy: Autonomy) -> None:
     needed = cast("float", THRESHOLDS[autonomy]) + (SENDING_EXTRA if kind is Kind.REPLY else 0)
     start = changed(harmless(kind), autonomy=autonomy)
     assert reached(start, {"confidence": round(needed, 2)}) is Choice.ACT
     assert reached(start, {"confidence": round(needed - 0.01, 2)}) is held(kind)
+
+
+@given(facts(), st.sampled_from(sorted(ALWAYS_ASKED)))
+def test_nothing_makes_what_is_always_asked_happen_unasked(anything: Facts, kind: Kind) -> None:
+    assert decide(replace(anything, kind=kind)).choice is not Choice.ACT
+
+
+@pytest.mark.parametrize("kind", sorted(ALWAYS_ASKED))
+def test_what_is_always_asked_says_so(kind: Kind) -> None:
+    decision = decide(replace(HARMLESS_REPLY, kind=kind))
+    assert decision.choice is Choice.ASK
+    assert decision.reasons[0] == ALWAYS_ASKED[kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "over"),
+    [
+        (Kind.RSVP, {"category": "suspicious"}),
+        (Kind.RSVP, {"sender__phishing_like": True}),
+        (Kind.RSVP, {"recipients": 0}),
+        (Kind.UNSUBSCRIBE, {"sender__phishing_like": True}),
+        (Kind.UNSUBSCRIBE, {"sender__look_alike": True}),
+        (Kind.UNSUBSCRIBE, {"sender__dmarc_failed": True}),
+        (Kind.UNSUBSCRIBE, {"sender__instructs_assistant": True}),
+    ],
+    ids=str,
+)
+def test_a_pretender_is_not_even_answered_when_asked(kind: Kind, over: dict[str, Any]) -> None:
+    assert reached(replace(HARMLESS_REPLY, kind=kind), over) is Choice.LEAVE
+
+
+def test_an_invitation_is_told_at_once() -> None:
+    assert decide(replace(HARMLESS_REPLY, kind=Kind.RSVP)).notify
 
 
 def test_one_automatic_reply_per_sender_and_day() -> None:
@@ -188,7 +223,7 @@ def test_a_held_reply_and_a_high_risk_are_told_at_once() -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [{"kind": "forward"}, {"sender": None}, {"confidence": None}, {"danger": "none at all"}, {"usage": None}],
+    [{"kind": "teleport"}, {"sender": None}, {"confidence": None}, {"danger": "none at all"}, {"usage": None}],
     ids=str,
 )
 def test_a_rule_that_breaks_holds_the_step(broken: dict[str, Any]) -> None:

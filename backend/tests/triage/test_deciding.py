@@ -13,12 +13,15 @@ from app.actions.repository import Spent
 from app.actions.transitions import move
 from app.db.models import Action, ActionKind, ActionState, Mailbox, Message, User
 from app.db.session import SYSTEM, Database
+from app.mail.identities import Identity
 from app.policy.decide import Decision, decide
 from app.policy.facts import Autonomy, Facts
 from app.policy.rule import Choice, Risk
 from app.triage import deciding, repository
 from app.triage.deciding import Case, Proposed, Situation, decided_steps
 from app.triage.engines.offline import judge
+from app.triage.offer_repository import Habit
+from app.triage.offers import Occasion
 from app.triage.repository import Record
 from app.triage.signals import read_signals
 from app.triage.verdict import Category, Danger, Proposal, Step, Verdict
@@ -98,10 +101,26 @@ async def test_a_text_that_was_edited_was_not_approved_as_it_was(
 
 def _situation(**over: Any) -> Situation:
     values: dict[str, Any] = {
-        "message": Message(sender_address="erik.holm@example.com", subject="The walk", reply_to=[], to=[], cc=[]),
+        "message": Message(
+            sender_address="erik.holm@example.com",
+            sender_name="Erik Holm",
+            subject="The walk",
+            text="Shall we walk on Friday?",
+            quoted_text="",
+            reply_to=[],
+            to=[],
+            cc=[],
+            received_at=NOON,
+        ),
         "own": frozenset({"ana@example.org"}),
         "user": User(
-            autonomy=Autonomy.HIGH, autonomy_by_kind={}, daily_sends=20, daily_changes=500, changes_at_once=20
+            name="Ana",
+            timezone="UTC",
+            autonomy=Autonomy.HIGH,
+            autonomy_by_kind={},
+            daily_sends=20,
+            daily_changes=500,
+            changes_at_once=20,
         ),
         "live_kinds": frozenset(ActionKind),
         "effects_paused": False,
@@ -113,6 +132,8 @@ def _situation(**over: Any) -> Situation:
         "own_texts": "",
         "other_texts": "",
         "written_to": frozenset({"erik.holm@example.com"}),
+        "identity": Identity("ana@example.org"),
+        "occasion": Occasion(Habit(mails=1, read=0, offered=False), moved_on=False, now=NOON),
     }
     return Situation(**(values | over))
 

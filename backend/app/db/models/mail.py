@@ -48,6 +48,9 @@ class Mailbox(Owned, Base):
     address: Mapped[str]
     aliases: Mapped[list[str]] = mapped_column(default=list)
     """Further addresses that are the user's own, lower case."""
+    send_as: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Addresses that mail may be sent from, the usual one first; each: address, name, signature (plain text)."""
+    send_as_read_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(default=MailboxState.ACTIVE)
     state_reason: Mapped[str | None]
     live_kinds: Mapped[list[str]] = mapped_column(default=list)
@@ -112,6 +115,7 @@ class Message(Owned, Base):
         Index("ix_messages_conversation", "conversation_id", "received_at"),
         Index("ix_messages_open", "not_before", postgresql_where=text("state IN ('pending', 'triaging')")),
         Index("ix_messages_sender", "user_id", "sender_address"),
+        Index("ix_messages_calendar", "user_id", "received_at", postgresql_where=text("calendar IS NOT NULL")),
         Index("ix_messages_recipients", "recipients", postgresql_using="gin"),
         CheckConstraint("state IN ('pending', 'triaging', 'triaged', 'quarantined', 'ignored')", name="state"),
         CheckConstraint("direction IN ('in', 'out')", name="direction"),

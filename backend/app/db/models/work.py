@@ -17,6 +17,15 @@ class ActionKind(StrEnum):
     LABEL = "label"
     ARCHIVE = "archive"
     MARK_READ = "mark_read"
+    SNOOZE = "snooze"
+    """Leaves the inbox until a time."""
+    WAKE = "wake"
+    """Back in the inbox, when the time of a snooze has come."""
+    REMIND = "remind"
+    RSVP = "rsvp"
+    """Answer an invitation."""
+    UNSUBSCRIBE = "unsubscribe"
+    FORWARD = "forward"
 
 
 class ActionState(StrEnum):
@@ -72,7 +81,9 @@ class ActionColumns:
     conversation_id: Mapped[UUID]
     kind: Mapped[str]
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """reply, draft: subject, body, to, cc. label: add, remove. archive, mark_read: nothing."""
+    """What `app.actions.kinds` has for the kind."""
+    requested: Mapped[bool] = mapped_column(default=False)
+    """The person asked for it by themselves; nobody proposed it."""
     content_hash: Mapped[bytes]
     """Of kind, message, recipients and content; what was approved is compared with it before it happens."""
     state: Mapped[str] = mapped_column(default=ActionState.PROPOSED)
@@ -115,7 +126,8 @@ class Action(Owned, ActionColumns, Base):
     __tablename__ = "actions"
     __table_args__ = (
         UniqueConstraint("user_id", "id"),
-        UniqueConstraint("message_id", "kind"),
+        # A message may be snoozed again and again, but is judged once.
+        Index("uq_actions_proposed", "message_id", "kind", unique=True, postgresql_where=text("NOT requested")),
         ForeignKeyConstraint(["user_id", "message_id"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["user_id", "mailbox_id"], ["mailboxes.user_id", "mailboxes.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(

@@ -1,0 +1,30 @@
+"""Whether what an invitation asked still stands: a later mail of the organiser's may have moved or cancelled it."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.actions import meeting_repository
+from app.actions.transitions import Actor, move
+from app.db.models import ActionState, Message
+from app.mail.invitations import meeting_in
+
+
+async def has_moved_on(session: AsyncSession, message: Message) -> bool:
+    """False for a message without a meeting that can be read."""
+    meeting = meeting_in(message.calendar)
+    if meeting is None or not meeting.uid:
+        return False
+    others = await meeting_repository.calendars_with(session, message, uid=meeting.uid)
+    return any(other.overtakes(meeting) for other in map(meeting_in, others) if other is not None)
+
+
+async def close_overtaken(session: AsyncSession, message: Message, *, now: datetime) -> None:
+    """Close the open answers to what this message moves or cancels."""
+    meeting = meeting_in(message.calendar)
+    if meeting is None or not meeting.uid:
+        return
+    for action, about in await meeting_repository.open_answers(session, message):
+        older = meeting_in(about.calendar)
+        if older is not None and meeting.overtakes(older):
+            move(session, action, ActionState.SUPERSEDED, actor=Actor.WORKER, now=now)
