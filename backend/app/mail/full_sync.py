@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from app.db.models import Mailbox, Walk, WalkKind
 from app.mail import walk_repository
+from app.mail.comparing import compare
 from app.mail.following import follow
 from app.mail.lease import Sync, keep_lease, let_go, release
 from app.mail.walking import walk
@@ -28,6 +29,8 @@ async def full_sync(run: Sync, mailbox: Mailbox) -> None:
     if not await walk(run, way, news.bring):
         await release(run, then_sync=True)
         return
+    if way.kind == WalkKind.RESYNC:
+        await compare(run, way)  # what the user did in the gap, of which no history tells
     async with run.database.transaction(run.mailbox.user_id) as session:
         await walk_repository.change_walk(session, way.id, finished_at=run.clock())
         await let_go(

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, and_, any_, cast, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 from uuid_utils.compat import uuid7
@@ -123,6 +123,34 @@ async def locked_messages(session: AsyncSession, mailbox_id: UUID, provider_ids:
         .with_for_update()
     )
     return list(found)
+
+
+async def visible_ids(session: AsyncSession, mailbox_id: UUID, *, after: datetime | None) -> set[str]:
+    """What is stored and, as far as we know, neither deleted nor in spam or rubbish."""
+    query = select(Message.provider_message_id).where(
+        Message.mailbox_id == mailbox_id, Message.labels != [], ~Message.labels.overlap(["SPAM", "TRASH"])
+    )
+    if after is not None:
+        query = query.where(Message.received_at >= after)
+    return set(await session.scalars(query))
+
+
+async def correct_label(
+    session: AsyncSession, mailbox_id: UUID, label: str, *, having: Collection[str], lacking: Collection[str]
+) -> None:
+    """Add the label to those that have it at the provider, and take it from those that lack it there."""
+    mine = Message.mailbox_id == mailbox_id
+    has_it = Message.labels.contains([label])
+    await session.execute(
+        update(Message)
+        .where(mine, Message.provider_message_id == any_(cast(list(having), ARRAY(Text))), ~has_it)
+        .values(labels=func.array_append(Message.labels, label))
+    )
+    await session.execute(
+        update(Message)
+        .where(mine, Message.provider_message_id == any_(cast(list(lacking), ARRAY(Text))), has_it)
+        .values(labels=func.array_remove(Message.labels, label))
+    )
 
 
 async def mark_deleted(session: AsyncSession, mailbox_id: UUID, provider_ids: Collection[str]) -> None:

@@ -11,6 +11,7 @@ from app.db.session import Database, enqueue
 from app.errors import NotFoundError
 from app.jobs import Job, TaskName
 from app.mail import repository, walk_repository
+from app.mail.comparing import compare
 from app.mail.lease import Sync, keep_lease
 from app.mail.repository import MailboxRef
 from app.mail.walking import walk
@@ -33,6 +34,8 @@ async def go_on(run: Sync) -> bool:
 
     if not await walk(run, way, time_is_left):
         return True
+    if way.kind == WalkKind.RECONCILE:
+        await compare(run, way)
     async with run.database.transaction(run.mailbox.user_id) as session:
         await walk_repository.change_walk(session, way.id, finished_at=run.clock())
         waiting = await walk_repository.unfinished_walk(session, run.mailbox.mailbox_id, [WalkKind.BACKFILL])
