@@ -37,7 +37,23 @@ def test_it_answers_in_the_mails_language_and_repeats_nothing_of_it(language: st
 
 
 def test_other_languages_are_answered_in_english() -> None:
-    assert draft(text="図面を送っていただけますか？よろしくお願いします。").startswith("Hi Erik,")
+    assert draft(text="도면을 보내 주시겠습니까?").startswith("Hi Erik,")
+
+
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        ("図面を送っていただけますか？", "Erik様"),
+        ("Pode enviar o desenho, por favor?", "Olá Erik,"),
+        ("Mi può mandare il disegno, per favore?", "Buongiorno Erik,"),
+        ("Kun je de tekening sturen? Alvast bedankt, groet", "Hallo Erik,"),
+        ("Czy może mi Pan przysłać rysunek? Proszę o odpowiedź.", "Dzień dobry,"),
+        ("Не могли бы вы прислать чертёж?", "Здравствуйте, Erik!"),
+        ("هل يمكن إرسال الرسم إلى المكتب؟", "مرحبا Erik،"),
+    ],
+)
+def test_the_answer_is_in_the_language_of_the_mail(text: str, opening: str) -> None:
+    assert draft(text=text).startswith(opening)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """Which language a message is written in, by its commonest small words."""
 
+import re
 from enum import StrEnum
 from typing import Final
 
 from app.triage.signals.reading import Reading, words
 
 _ENOUGH_WORDS: Final = 6
+_KANA: Final = re.compile(r"[\u3040-\u30ff]{2}")
+"""Kana stand in every Japanese text and in no other."""
 
 
 class Language(StrEnum):
@@ -14,6 +17,13 @@ class Language(StrEnum):
     GERMAN = "de"
     FRENCH = "fr"
     SPANISH = "es"
+    PORTUGUESE = "pt"
+    ITALIAN = "it"
+    DUTCH = "nl"
+    POLISH = "pl"
+    RUSSIAN = "ru"
+    ARABIC = "ar"
+    JAPANESE = "ja"
     OTHER = "other"
 
 
@@ -40,11 +50,36 @@ _SMALL_WORDS: Final = {
         "el la los las y es de que no por para con una un del al se su sus usted ustedes gracias hola saludos está "
         "estamos tiene puede podría como pero más me te nos lo le si sí muy este esta"
     ),
+    Language.PORTUGUESE: words(
+        "o a os as e de do da dos das em no na que não por para com um uma se ao à você vocês obrigado obrigada olá "
+        "está estamos pode poderia como mas mais me te nos muito este esta seu sua bom boa dia"
+    ),
+    Language.ITALIAN: words(
+        "il lo la gli le e di del della che non per con un una in al alla sono è si ci mi ti vi grazie ciao buongiorno "
+        "può puoi come ma più molto questo questa suo sua saluti cordiali abbiamo ho"
+    ),
+    Language.DUTCH: words(
+        "de het een en van dat die niet ik je jij u wij we zij voor met op in is zijn naar ook maar nog graag bedankt "
+        "dank hallo hoi beste groet groeten kun kunt kan kunnen heb heeft wat wanneer onze uw"
+    ),
+    Language.POLISH: words(
+        "i w na z do nie się jest że to jak o po za czy proszę dziękuję dzień dobry cześć pozdrawiam mi ci nam może "
+        "mogę są ale już tylko od dla pan pani państwo"
+    ),
+    Language.RUSSIAN: words(
+        "и в на не с что я вы мы он она это как по за из к у но да нет для от бы ли пожалуйста спасибо здравствуйте "
+        "привет мне вам нам уважением вас когда"
+    ),
+    Language.ARABIC: words(
+        "في من على إلى عن هل ما لا أن هذا هذه مع كل التي الذي شكرا شكرًا مرحبا السلام عليكم تحية نحن أنا يمكن كان قبل"
+    ),
 }
 
 
 def language_of(reading: Reading) -> Language:
     """The language with most small words; OTHER when a text of some length has none of them."""
+    if _KANA.search(reading.folded):
+        return Language.JAPANESE
     spoken = reading.spoken.split()
     scores = {language: sum(word in small for word in spoken) for language, small in _SMALL_WORDS.items()}
     best = max(scores, key=lambda language: scores[language])
