@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
@@ -67,6 +68,8 @@ class Job:
     ids: tuple[UUID, ...] = ()
     queue: Queue | None = None
     """Another one than its task's own."""
+    after: timedelta = timedelta(0)
+    """How long the broker keeps it back; minutes at most, longer waits stand in the row."""
 
 
 class Publisher(Protocol):
@@ -93,6 +96,7 @@ class CeleryPublisher:
                     args=[str(one) for one in job.ids],
                     queue=(job.queue or QUEUES[job.task]).value,
                     producer=producer,
+                    countdown=job.after.total_seconds() or None,
                     retry=True,
                     retry_policy=PUBLISH_RETRIES,
                 )

@@ -14,6 +14,7 @@ from benchmarks.figures import Result
 from benchmarks.machine import this_machine
 from benchmarks.parse_benchmark import parsing
 from benchmarks.poll_benchmark import unchanged_poll
+from benchmarks.quota_benchmark import quota_on
 from benchmarks.report import LATEST, PAGE, print_result, write_json, write_page
 from benchmarks.stand import Stand, open_stand
 from benchmarks.sync_benchmark import first_sync
@@ -22,6 +23,7 @@ from benchmarks.triage_benchmark import triage
 BENCHMARKS: Final[Mapping[str, Callable[[Stand], Awaitable[Result]]]] = {
     "sync": first_sync,
     "poll": unchanged_poll,
+    "quota": quota_on,
     "parse": parsing,
     "triage": triage,
     "claim": claiming,

@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.models import Action, ActionKind, Base, Conversation, Mailbox, Message, User, Verdict
+from app.mail import quota_repository
 
 Row = TypeVar("Row", bound=Base)
 
@@ -101,3 +102,8 @@ async def add_action(session: AsyncSession, message: Message, **over: Any) -> Ac
         "expires_at": NOON + timedelta(days=7),
     }
     return await _add(session, Action(**(values | over)))
+
+
+async def add_units(session: AsyncSession, mailbox: Mailbox, method: str, *, calls: int, units: int) -> None:
+    """Spent today, as a worker writes it down."""
+    await quota_repository.add_units(session, {(mailbox.id, method): quota_repository.Spent(calls, units)})

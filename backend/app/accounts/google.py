@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -36,6 +37,15 @@ SCOPES: Final[dict[Access, str]] = {
 """The only scopes ever asked for. modify can label, draft and send, but not delete for good."""
 
 
+FULL_SCOPE: Final = "https://mail.google.com/"
+"""Never asked for, but who has it may do everything."""
+
+
+def may_act(granted: Collection[str] | None) -> bool:
+    """Whether a mailbox with these scopes can be changed; None where nobody knows, and Gmail has the last word."""
+    return granted is None or not {SCOPES[Access.ACT], FULL_SCOPE}.isdisjoint(granted)
+
+
 class GoogleRefusedError(UserError):
     """Google did not let the mailbox be connected. The message says what to do."""
 
@@ -54,6 +64,7 @@ class Grant:
     access_token: str
     refresh_token: str
     expires_in: timedelta
+    scopes: tuple[str, ...]
 
 
 class _TokenAnswer(BaseModel):
@@ -115,7 +126,9 @@ async def exchange(http: httpx.AsyncClient, settings: Settings, *, access: Acces
             "Google gave no lasting access. Remove GetAnswers at https://myaccount.google.com/permissions, then "
             "connect again."
         )
-    return Grant(answer.access_token, answer.refresh_token, timedelta(seconds=answer.expires_in))
+    return Grant(
+        answer.access_token, answer.refresh_token, timedelta(seconds=answer.expires_in), tuple(answer.scope.split())
+    )
 
 
 async def address_of(http: httpx.AsyncClient, settings: Settings, *, access_token: str) -> str:

@@ -143,6 +143,8 @@ def _store_grant(pieces: Connections, mailbox: Mailbox, grant: Grant) -> None:
         grant.access_token, table=MAILBOXES_TABLE, column="access_token_encrypted", row=mailbox.id
     )
     mailbox.access_token_expires_at = now + grant.expires_in
+    mailbox.granted_at, mailbox.granted_scopes = now, list(grant.scopes)
+    mailbox.renewal_id = mailbox.renewal_until = None
     mailbox.state, mailbox.state_reason = MailboxState.ACTIVE, None
     mailbox.failures, mailbox.not_before = 0, None
     mailbox.next_sync_at = now

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import installation
+from app.accounts.google import may_act
 from app.actions import lane_repository, meetings, repository
 from app.actions.approval import NotWhatWasApprovedError, approved_payload
 from app.actions.hand_over import hand_to_workers, tell_person
@@ -25,6 +26,10 @@ from app.errors import NotFoundError
 
 log = structlog.get_logger(__name__)
 
+READ_ONLY: Final = (
+    "This mailbox is connected for reading only, so nothing is changed in it. Connect it again on the settings page "
+    "with “Read and act”, and this happens by itself unless it has expired by then."
+)
 LEASE: Final = timedelta(minutes=6)
 """Longer than a task may run, by the time after which an unknown outcome may be looked at."""
 PAUSED_RECHECK: Final = timedelta(minutes=5)
@@ -113,6 +118,10 @@ async def _taken(session: AsyncSession, subject: Subject, now: datetime) -> Clai
     action = subject.action
     undoing = action.state == ActionState.UNDOING
     if await _is_held(session, subject, undoing=undoing):
+        _put_off(session, action, now)
+        return None
+    if not may_act(subject.mailbox.granted_scopes):
+        action.error = READ_ONLY
         _put_off(session, action, now)
         return None
     try:

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from app.cli import demo, evaluate, keys, report, serving, simulate, up, usage, users
+from app.cli import demo, evaluate, keys, quota, report, serving, simulate, up, usage, users
 from app.errors import UserError
 
 cli = typer.Typer(
@@ -24,6 +24,7 @@ cli.command("api")(serving.api)
 cli.command("migrate")(serving.migrate_command)
 cli.command("report")(report.report)
 cli.command("eval")(evaluate.evaluate)
+cli.command("quota")(quota.quota)
 cli.command("usage")(usage.usage)
 cli.command("simulator")(simulate.simulator)
 cli.add_typer(users.users, name="user")

@@ -58,6 +58,7 @@ async def connect_mailbox(
                 aliases=[alias.lower() for alias in aliases],
                 next_sync_at=utc_now(),
                 sync_window_days=window_days,
+                granted_at=utc_now(),
                 live_kinds=list(live_kinds),
             )
             session.add(mailbox)

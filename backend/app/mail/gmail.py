@@ -38,8 +38,8 @@ DRAFT_PAGE_SIZE: Final = 500
 CONCURRENT_REQUESTS: Final = 3
 """Of a sync, which runs in one process at a time. Gmail caps all clients of a user, undocumented, at about ten."""
 ONE_AT_A_TIME: Final = 1
-"""For what the person waits for: so a mailbox has four requests under way, and one more for each further process that
-carries out another of its actions at that moment."""
+"""For what the person waits for: so a mailbox has four requests under way, over all processes. It is five while its two
+lanes of actions are worked on by two processes."""
 MESSAGE_FIELDS: Final = "id,threadId,labelIds,internalDate,sizeEstimate,payload"
 UNAUTHORIZED: Final = 401
 GZIP_USER_AGENT: Final = "GetAnswers (gzip)"

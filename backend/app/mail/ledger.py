@@ -22,8 +22,9 @@ Key = tuple[UUID, str]
 class Ledger:
     """One per process. What a killed process counted in its last seconds is lost: the limits rest on the bookings."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, write_after: timedelta = WRITE_AFTER) -> None:
         self._database = database
+        self._write_after = write_after.total_seconds()
         self._calls: Counter[Key] = Counter()
         self._units: Counter[Key] = Counter()
         self._timer: asyncio.TimerHandle | None = None
@@ -33,7 +34,7 @@ class Ledger:
         self._calls[mailbox_id, method] += 1
         self._units[mailbox_id, method] += units
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(WRITE_AFTER.total_seconds(), self._start)
+            self._timer = asyncio.get_running_loop().call_later(self._write_after, self._start)
 
     async def write(self) -> None:
         """Write what is counted now; while the database is away it is kept."""

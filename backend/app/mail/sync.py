@@ -7,17 +7,18 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.models import Mailbox, MailboxState
+from app.db.models import Mailbox
 from app.db.session import SYSTEM, Database, enqueue
 from app.errors import NotFoundError
 from app.jobs import Job, TaskName
-from app.mail import repository, walk_repository
+from app.mail import quota_repository, repository, walk_repository
 from app.mail.fetching import fetch_again
 from app.mail.following import follow
 from app.mail.full_sync import FULL_KINDS, full_sync
 from app.mail.identities import refresh_identities
-from app.mail.lease import LEASE, LeaseLostError, Sync, keep_lease, let_go, release
+from app.mail.lease import LEASE, LeaseLostError, Sync, keep_lease, release
 from app.mail.older_mail import go_on
 from app.mail.provider import CursorExpiredError, MailProvider, NeedsReconnectError, ProviderBusyError
 from app.mail.repository import Leased, MailboxRef
@@ -29,6 +30,11 @@ DUE_AGAIN: Final = INTERVAL - timedelta(seconds=30)
 """A little early, or a tick at exactly five minutes would find the mailbox not due and come back after ten."""
 TIME_SLICE: Final = timedelta(minutes=4)
 """A sync that needs longer goes on in another task."""
+
+
+LONGEST_COUNTDOWN: Final = timedelta(minutes=5)
+"""Well below the broker's visibility timeout, beyond which it would hand the job out again and again."""
+COUNTDOWN_GRACE: Final = timedelta(seconds=5)
 
 
 async def claim_due(database: Database, *, now: datetime) -> int:
@@ -77,10 +83,11 @@ async def sync_mailbox(
         await _bring_up_to_date(run, leased)
     except LeaseLostError:
         log.warning("sync.lease_lost", mailbox_id=str(ref.mailbox_id))
-    except NeedsReconnectError as error:
-        await _needs_reconnect(run, str(error))
+    except NeedsReconnectError:  # written down, and told, by the grant itself
+        await _give_back(run)
     except ProviderBusyError as error:
         await _give_back(run, not_before=error.not_before, next_sync_at=error.not_before or clock() + DUE_AGAIN)
+        await _come_back(run, error)
     except BaseException:
         await _give_back(run, failures=Mailbox.failures + 1)
         raise
@@ -125,13 +132,15 @@ async def _increment(run: Sync, cursor: int, leased: Leased) -> None:
     await release(run, then_sync=goes_on)
 
 
-async def _needs_reconnect(run: Sync, reason: str) -> None:
-    log.warning("sync.needs_reconnect", mailbox_id=str(run.mailbox.mailbox_id))
+async def _come_back(run: Sync, busy: ProviderBusyError) -> None:
+    """On time, where few wait and not for long; all others are found by the sweeper, the longest wait first."""
+    wait = (busy.not_before - run.clock()) if busy.not_before is not None else LONGEST_COUNTDOWN * 2
+    if busy.whole_project or wait > LONGEST_COUNTDOWN:
+        return
     async with run.database.transaction(run.mailbox.user_id) as session:
-        await let_go(
-            session,
-            run,
-            state=MailboxState.NEEDS_RECONNECT,
-            state_reason=reason,
-        )
-        enqueue(session, Job(TaskName.SEND_RECONNECT_NOTIFICATION, (run.mailbox.user_id, run.mailbox.mailbox_id)))
+        enqueue(session, Job(TaskName.SYNC_USER_EMAILS, (run.mailbox.user_id,), after=max(wait, timedelta(0))))
+
+
+async def claim_waited(session: AsyncSession, *, now: datetime, limit: int) -> list[MailboxRef]:
+    """Mailboxes for which Gmail's patience is over and nobody came back."""
+    return await quota_repository.claim_waited(session, now=now - COUNTDOWN_GRACE, interval=DUE_AGAIN, limit=limit)

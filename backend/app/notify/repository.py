@@ -129,6 +129,7 @@ async def claim_reconnect_notice(
     session: AsyncSession, mailbox: Mailbox, *, mail_message_id: str, now: datetime
 ) -> bool:
     """Whether this death of the grant is still to be told: one notice for each time the mailbox stops working."""
+    revived = [each for each in (mailbox.last_synced_at, mailbox.granted_at) if each is not None]
     claim = insert(Notice).values(
         user_id=mailbox.user_id,
         kind=NoticeKind.RECONNECT,
@@ -147,7 +148,7 @@ async def claim_reconnect_notice(
             "error": None,
         },
         # it was told, worked again since, and has died anew
-        where=Notice.created_at < mailbox.last_synced_at if mailbox.last_synced_at else false(),
+        where=Notice.created_at < max(revived) if revived else false(),
     ).returning(Notice.id)
     return await session.scalar(again) is not None
 

@@ -12,6 +12,7 @@ from app.db.session import SYSTEM, Database, enqueue
 from app.jobs import Job, TaskName
 from app.mail import repository as mail
 from app.mail.storing import processing_job
+from app.mail.sync import claim_waited
 from app.triage import repository as triage
 
 log = structlog.get_logger(__name__)
@@ -30,7 +31,8 @@ async def sweep(*, database: Database, clock: Callable[[], datetime]) -> None:
         await closing.escalate_due(session, now=now, limit=BATCH)
     async with database.transaction(SYSTEM) as session:
         refs = await mail.expired_leases(session, now=now, limit=BATCH)
-        for user_id in dict.fromkeys(ref.user_id for ref in refs):
+        waited = await claim_waited(session, now=now, limit=BATCH)
+        for user_id in dict.fromkeys(ref.user_id for ref in (*refs, *waited)):
             enqueue(session, Job(TaskName.SYNC_USER_EMAILS, (user_id,)))
     async with database.transaction(SYSTEM) as session:
         messages = await triage.open_messages(session, now=now, grace=GRACE, limit=BATCH)

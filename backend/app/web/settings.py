@@ -7,13 +7,14 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from app.accounts import oauth, preferences
-from app.accounts.google import CALLBACK_PATH, Access
+from app.accounts.google import CALLBACK_PATH, Access, may_act
 from app.accounts.preferences import TIMEZONES, Preferences
 from app.accounts.repository import mailboxes_of, user_by_id
 from app.db.models import Autonomy
 from app.doors.asking import Ctx, Me, Pieces
 from app.doors.headers import policy_with_form_target
 from app.errors import NotFoundError, UserError
+from app.mail.quota_repository import spent_by_method
 from app.web.asking import ChangingMe
 from app.web.notes import Note
 from app.web.pages import page, see_other
@@ -28,6 +29,7 @@ async def settings(request: Request, me: Me, ctx: Ctx) -> Response:
     async with ctx.database.transaction(me.user_id) as session:
         user = await user_by_id(session, me.user_id)
         mailboxes = await mailboxes_of(session, me.user_id)
+        spent = await spent_by_method(session, [mailbox.id for mailbox in mailboxes], days=1)
     if user is None:
         raise NotFoundError("There is no such user.")
     response = await page(
@@ -36,6 +38,8 @@ async def settings(request: Request, me: Me, ctx: Ctx) -> Response:
         me,
         user=user,
         mailboxes=mailboxes,
+        spent=spent,
+        may_act=may_act,
         timezones=TIMEZONES,
         can_connect=bool(ctx.settings.google_client_id),
     )

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts import oauth, sessions
-from app.accounts.google import SCOPES, Access, GoogleRefusedError, GoogleUnreachableError
+from app.accounts.google import SCOPES, Access, GoogleRefusedError, GoogleUnreachableError, may_act
 from app.accounts.oauth import FLOW_LIFETIME, Connections
 from app.accounts.sessions import SignedIn
 from app.accounts.vault import DecryptionError, Vault
@@ -93,6 +93,15 @@ async def test_a_mailbox_is_connected_and_read_at_once(google: Google, published
     assert mailbox.user_id == google.me.user_id
     assert mailbox.next_sync_at == google.clock()
     assert published == [Job(TaskName.SYNC_USER_EMAILS, (google.me.user_id,))]
+
+
+@pytest.mark.parametrize("access", list(Access))
+async def test_what_was_granted_and_when_is_kept(google: Google, access: Access) -> None:
+    state, code = await google.consent(await oauth.start(google.pieces, google.me, access=access))
+    mailbox = await google.mailbox(await oauth.finish(google.pieces, google.me, state=state, code=code))
+    assert mailbox.granted_scopes == [SCOPES[access]]
+    assert mailbox.granted_at == google.clock()
+    assert may_act(mailbox.granted_scopes) == (access is Access.ACT)
 
 
 async def test_the_tokens_are_encrypted_for_their_own_row(google: Google) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from app.accounts.google import SCOPES, Access
 from app.actions import lifecycle
 from app.actions.execute import execute_action
 from app.actions.kinds import ArchivePayload, MarkReadPayload
@@ -198,6 +199,24 @@ async def test_nothing_happens_to_a_mailbox_that_was_disconnected(room: Mailroom
     await room.execute(second)
     assert (await room.row(second)).state == ActionState.APPROVED
     assert room.calls == []
+
+
+async def test_a_mailbox_for_reading_only_is_left_alone_and_says_so(room: Mailroom) -> None:
+    action = await approved_reply(room)
+    await _grant(room, action, Access.READ)
+    room.calls.clear()
+    await room.execute(action)
+    waiting = await room.row(action)
+    assert (waiting.state, waiting.attempts, room.calls) == (ActionState.APPROVED, 0, [])
+    assert "reading only" in (waiting.error or "")
+    await _grant(room, action, Access.ACT)
+    done = await room.settle(action)
+    assert (done.state, done.error) == (ActionState.DONE, None)
+
+
+async def _grant(room: Mailroom, action: Action, access: Access) -> None:
+    async with room.database.transaction(SYSTEM) as session:
+        (await session.get_one(Mailbox, action.mailbox_id)).granted_scopes = [SCOPES[access]]
 
 
 async def test_the_kill_switch_stops_a_reply_between_draft_and_sending(room: Mailroom) -> None:

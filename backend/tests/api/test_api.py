@@ -4,14 +4,15 @@ from uuid import uuid4
 
 import httpx
 
+from app.accounts.google import SCOPES, Access
 from app.db.models import Action, ActionState
 from app.db.session import SYSTEM, Database
 from app.embedded.servers import EmbeddedServers
 from app.jobs import Job, TaskName
 from tests.doors.house import ANA, House, open_house
-from tests.factories import add_mailbox, add_message, add_user, add_verdict
+from tests.factories import add_mailbox, add_message, add_units, add_user, add_verdict
 
-READS = ("/api/queue", "/api/messages", f"/api/messages/{uuid4()}", "/api/auth/session")
+READS = ("/api/queue", "/api/mailboxes", "/api/messages", f"/api/messages/{uuid4()}", "/api/auth/session")
 
 
 async def _decide(browser: httpx.AsyncClient, action: Action, verb: str, csrf: str, **over: str) -> httpx.Response:
@@ -199,3 +200,20 @@ async def test_health_is_good_when_both_answer(database: Database, embedded_serv
     async with open_house(database, redis_url=embedded_servers.redis_url) as house:
         answer = await house.browser().get("/api/health")
     assert (answer.status_code, answer.json()["ok"]) == (HTTPStatus.OK, True)
+
+
+async def test_the_mailboxes_tell_their_state_and_what_they_spent(house: House) -> None:
+    browser, _ = await house.signed_in()
+    async with house.database.transaction(SYSTEM) as session:
+        mailbox = await add_mailbox(session, house.ana, granted_scopes=[SCOPES[Access.READ]])
+        stranger = await add_mailbox(session, await add_user(session))
+        await add_units(session, mailbox, "messages.get", calls=3, units=60)
+        await add_units(session, mailbox, "history.list", calls=5, units=10)
+        await add_units(session, stranger, "messages.get", calls=1, units=20)
+    [told] = (await browser.get("/api/mailboxes")).json()
+    assert (told["address"], told["state"], told["can_act"]) == (mailbox.address, "active", False)
+    assert told["units_today"] == 70
+    assert list(told["spent_today"].items()) == [
+        ("messages.get", {"calls": 3, "units": 60}),
+        ("history.list", {"calls": 5, "units": 10}),
+    ]

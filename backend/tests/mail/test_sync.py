@@ -14,6 +14,7 @@ from app.mail.lease import LEASE
 from app.mail.planning import CHUNK
 from app.mail.sync import claim_due
 from app.simulator.faults import Fault, FaultKind
+from app.triage.sweep import sweep
 from tests.factories import add_mailbox, add_user
 from tests.mail.gmail_world import ANA, World, mail
 
@@ -184,6 +185,23 @@ async def test_a_dead_grant_stops_the_sync_and_tells_the_user(world: World, publ
     assert [job.task for job in published] == [TaskName.SEND_RECONNECT_NOTIFICATION]
     await world.sync()
     assert len(published) == 1
+
+
+async def test_a_mailbox_that_has_to_wait_is_due_again_on_time(world: World, published: list[Job]) -> None:
+    world.deliver("mail")
+    refusal = Fault(FaultKind.ERROR, "getProfile", status=429, reason="rateLimitExceeded", retry_after="40")
+    world.simulator.faults.add(refusal)
+    await world.sync()
+    [job] = published
+    assert (job.task, job.after) == (TaskName.SYNC_USER_EMAILS, timedelta(seconds=40))
+    published.clear()
+    for seconds, tasks in ((39, []), (7, [TaskName.SYNC_USER_EMAILS]), (1, [])):
+        world.now += timedelta(seconds=seconds)
+        await sweep(database=world.database, clock=world.clock)  # for when that job was lost
+        assert [job.task for job in published] == tasks
+        published.clear()
+    await world.sync()
+    assert await world.stored_ids() == world.gmail_ids()
 
 
 async def test_an_expired_access_token_is_renewed_once(world: World) -> None:

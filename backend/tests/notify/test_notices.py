@@ -260,6 +260,16 @@ async def test_each_death_of_a_grant_is_told_once(desk: Desk) -> None:
     assert notice.mail_message_id == desk.mails()[1]["Message-ID"]
 
 
+async def test_a_grant_that_dies_before_anything_was_read_with_it_is_told_too(desk: Desk) -> None:
+    mailbox = await dead_mailbox(desk.database)
+    await reconnect(desk, mailbox)
+    desk.clock.advance(timedelta(days=7))
+    async with desk.database.transaction(SYSTEM) as session:
+        (await session.get_one(Mailbox, mailbox.id)).granted_at = desk.clock() - timedelta(minutes=1)
+    await reconnect(desk, mailbox)
+    assert len(desk.mails()) == 2
+
+
 async def test_a_mailbox_that_works_again_is_not_told_of(desk: Desk) -> None:
     await reconnect(desk, await dead_mailbox(desk.database, state=MailboxState.ACTIVE))
     assert desk.mails() == []

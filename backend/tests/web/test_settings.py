@@ -3,11 +3,11 @@ from http import HTTPStatus
 
 from sqlalchemy import select
 
-from app.accounts.google import CALLBACK_PATH
+from app.accounts.google import CALLBACK_PATH, SCOPES, Access
 from app.db.models import Autonomy, Mailbox, User
 from app.db.session import SYSTEM
 from tests.doors.house import House
-from tests.factories import add_mailbox
+from tests.factories import add_mailbox, add_units
 
 
 async def test_settings_are_shown_changed_and_shown_again(house: House) -> None:
@@ -55,3 +55,19 @@ async def test_a_mailbox_can_be_disconnected_and_is_named_when_it_needs_the_pers
     page = (await browser.get("/settings")).text
     assert "Mailbox disconnected" in page
     assert "You disconnected this mailbox." in page
+
+
+async def test_a_mailbox_tells_what_it_spends_and_that_it_only_reads(house: House) -> None:
+    browser, _ = await house.signed_in()
+    async with house.database.transaction(SYSTEM) as session:
+        mailbox = await add_mailbox(session, house.ana, granted_scopes=[SCOPES[Access.ACT]])
+        await add_units(session, mailbox, "messages.get", calls=60, units=1200)
+        await add_units(session, mailbox, "history.list", calls=1, units=2)
+    page = (await browser.get("/settings")).text
+    assert "1,202 units of Gmail’s quota used today" in page
+    assert "messages.get: 1,200 units, 60 calls" in page
+    assert "history.list: 2 units, 1 call<" in page
+    assert "for reading only" not in page
+    async with house.database.transaction(SYSTEM) as session:
+        (await session.get_one(Mailbox, mailbox.id)).granted_scopes = [SCOPES[Access.READ]]
+    assert "for reading only" in (await browser.get("/settings")).text
