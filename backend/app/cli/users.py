@@ -20,6 +20,8 @@ from app.db.models import Autonomy, Mailbox, User, utc_now
 from app.db.session import SYSTEM, Database
 from app.doors.sign_in import link_url
 from app.errors import UserError
+from app.mail.progress import in_words
+from app.mail.walk_repository import failures, latest_walks
 from app.settings import Settings, load_settings
 from app.simulator.outgoing import addresses_in
 
@@ -144,10 +146,13 @@ async def _list() -> None:
             select(User, Mailbox).join(Mailbox, Mailbox.user_id == User.id, isouter=True).order_by(User.email)
         )
         rows = [(user, mailbox) for user, mailbox in found]
-    table = Table("user", "autonomy", "mailbox", "state", "last synced", "quota units spent")
+        walks = {mailbox.id: await latest_walks(session, mailbox.id) for _, mailbox in rows if mailbox}
+        failed = {mailbox.id: await failures(session, mailbox.id) for _, mailbox in rows if mailbox}
+    table = Table("user", "autonomy", "mailbox", "state", "last synced", "fetched", "quota units spent")
     for user, mailbox in rows:
         synced = f"{mailbox.last_synced_at:%Y-%m-%d %H:%M}" if mailbox and mailbox.last_synced_at else "never"
         state = (mailbox.state_reason or mailbox.state) if mailbox else "not connected"
         units = str(mailbox.units_spent) if mailbox else ""
-        table.add_row(user.email, user.autonomy, mailbox.address if mailbox else "", state, synced, units)
+        fetched = in_words(walks[mailbox.id], failed[mailbox.id]) if mailbox else ""
+        table.add_row(user.email, user.autonomy, mailbox.address if mailbox else "", state, synced, fetched, units)
     Console().print(table)
