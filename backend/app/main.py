@@ -1,5 +1,6 @@
 """The API server: opens what it needs, and mounts the JSON and the pages."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from app.accounts.google_identity import GoogleKeys
 from app.accounts.throttle import Throttle
 from app.api import failures as json_failures
 from app.api.router import router as api
@@ -19,6 +21,7 @@ from app.doors.failures import EXPECTED
 from app.doors.guard import Guard
 from app.doors.headers import HardenedHeaders, harden
 from app.logs import configure_logs
+from app.mail.pubsub import Subscription, listen
 from app.resources import Resources, open_resources
 from app.settings import load_settings
 from app.web import failures as page_failures
@@ -70,12 +73,35 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     configure_logs(level=settings.log_level, log_format=settings.log_format)
     async with open_resources(settings) as resources:
         _hold(app, resources)
+        async with _listening(resources):
+            yield
+
+
+@asynccontextmanager
+async def _listening(resources: Resources) -> AsyncGenerator[None, None]:
+    """Take Gmail's notices while the server runs, where it is told of a subscription.
+
+    Here and not in a worker: whatever its pool, a worker would give one of its places to waiting.
+    """
+    if not resources.settings.gmail_push_subscription:
         yield
+        return
+    subscription = Subscription(resources.settings, http=resources.http, clock=resources.clock)
+    listener = asyncio.create_task(listen(subscription, resources.database, clock=resources.clock))
+    try:
+        yield
+    finally:
+        listener.cancel()
+        await asyncio.wait([listener])
 
 
 def _hold(app: FastAPI, resources: Resources) -> None:
     app.state.resources = resources
     app.state.throttle = Throttle(TRIES, TRIES_WINDOW, resources.clock)
+    app.state.push_throttle = Throttle(TRIES, TRIES_WINDOW, resources.clock)
+    app.state.google_keys = GoogleKeys(
+        http=resources.http, url=resources.settings.google_keys_url, clock=resources.clock
+    )
 
 
 async def _answer(request: Request, error: Exception) -> Response:

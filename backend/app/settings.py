@@ -105,6 +105,37 @@ class Settings(BaseSettings):
     ] = 80_000_000
     sync_window_days: Annotated[int, Field(ge=1, description="How far back the first sync goes")] = 30
 
+    push_poll_minutes: Annotated[
+        int, Field(ge=5, le=1440, description="How often a mailbox is polled while Gmail tells of its new mail")
+    ] = 60
+    idle_poll_minutes: Annotated[
+        int, Field(ge=0, le=1440, description="How often one without news for a week is polled; 0: like all others")
+    ] = 0
+    gmail_push_topic: Annotated[
+        str,
+        Field(
+            pattern=r"^(projects/[^/]+/topics/[^/]+)?$",
+            description="Pub/Sub topic that Gmail tells of new mail, projects/…/topics/…; empty: polling only",
+        ),
+    ] = ""
+    gmail_push_subscription: Annotated[
+        str,
+        Field(
+            pattern=r"^(projects/[^/]+/subscriptions/[^/]+)?$",
+            description="Pull subscription of that topic, projects/…/subscriptions/…; needs no public address",
+        ),
+    ] = ""
+    pubsub_key_file: Annotated[str, Field(description="JSON key of the service account that reads it")] = ""
+    pubsub_token: Annotated[SecretStr, Field(description="An access token instead of that key")] = SecretStr("")
+    pubsub_api_url: Annotated[str, Field(description="Pub/Sub's address")] = "https://pubsub.googleapis.com"
+    gmail_push_audience: Annotated[
+        str, Field(description="Audience of the topic's push subscription; opens BASE_URL/api/push/gmail for it")
+    ] = ""
+    gmail_push_account: Annotated[str, Field(description="Service account that the push subscription signs as")] = ""
+    google_keys_url: Annotated[str, Field(description="Keys that Google signs with")] = (
+        "https://www.googleapis.com/oauth2/v1/certs"
+    )
+
     @field_validator("database_url")
     @classmethod
     def _postgresql_only(cls, value: str) -> str:
@@ -123,6 +154,16 @@ class Settings(BaseSettings):
     def _smtp_needs_a_host(self) -> Self:
         if self.sender is Sender.SMTP and not self.smtp_host:
             raise ValueError("SENDER=smtp needs SMTP_HOST")
+        return self
+
+    @model_validator(mode="after")
+    def _push_is_whole(self) -> Self:
+        if (self.gmail_push_subscription or self.gmail_push_audience) and not self.gmail_push_topic:
+            raise ValueError("GMAIL_PUSH_SUBSCRIPTION and GMAIL_PUSH_AUDIENCE need GMAIL_PUSH_TOPIC")
+        if self.gmail_push_subscription and not (self.pubsub_key_file or self.pubsub_token.get_secret_value()):
+            raise ValueError("GMAIL_PUSH_SUBSCRIPTION needs PUBSUB_KEY_FILE")
+        if self.gmail_push_audience and not self.gmail_push_account:
+            raise ValueError("GMAIL_PUSH_AUDIENCE needs GMAIL_PUSH_ACCOUNT")
         return self
 
     @property

@@ -143,6 +143,28 @@ async def address_of(http: httpx.AsyncClient, settings: Settings, *, access_toke
     return _read(_ProfileAnswer, response).address.lower()
 
 
+async def refreshed(http: httpx.AsyncClient, settings: Settings, *, refresh_token: str) -> str:
+    """An access token, or GoogleRefusedError where the grant is dead."""
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": refresh_token,
+        "client_id": settings.google_client_id,
+        "client_secret": settings.google_client_secret.get_secret_value(),
+    }
+    response = await _call(http, "POST", settings.google_token_url, data=form)
+    if response.is_client_error:
+        raise GoogleRefusedError("Google does not renew this connection. Connect the mailbox again.")
+    return _read(_TokenAnswer, response).access_token
+
+
+async def stop_watch(http: httpx.AsyncClient, settings: Settings, *, access_token: str) -> None:
+    """Have Gmail tell nobody about this mailbox any more. Raises GoogleUnreachableError."""
+    url = settings.gmail_api_url.rstrip("/") + "/gmail/v1/users/me/stop"
+    response = await _call(http, "POST", url, headers={"Authorization": f"Bearer {access_token}"})
+    if response.is_client_error:
+        raise GoogleUnreachableError
+
+
 async def revoke(http: httpx.AsyncClient, settings: Settings, *, token: str) -> None:
     """Take the grant back at Google; one that is dead already counts as taken back."""
     response = await _call(http, "POST", settings.google_revoke_url, data={"token": token})

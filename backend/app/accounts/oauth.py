@@ -95,13 +95,19 @@ async def disconnect(pieces: Connections, *, user_id: UUID, mailbox_id: UUID) ->
         if mailbox is None:
             raise NotFoundError("There is no such mailbox.")
         token = _refresh_token(pieces.vault, mailbox)
+        watched = mailbox.watch_expires_at is not None and mailbox.watch_expires_at > pieces.clock()
+        _forget_watch(mailbox)
         mailbox.refresh_token_encrypted = mailbox.access_token_encrypted = mailbox.access_token_expires_at = None
         mailbox.state, mailbox.state_reason = MailboxState.PAUSED, DISCONNECTED
         repository.record(
             session, "mailbox.disconnected", user_id=user_id, subject_type="mailbox", subject_id=mailbox_id
         )
     log.info("mailbox.disconnected", mailbox_id=str(mailbox_id))
-    return token is None or await _revoked(pieces, token, mailbox_id)
+    if token is None:
+        return True
+    if watched:
+        await _stop_watch(pieces, token, mailbox_id)
+    return await _revoked(pieces, token, mailbox_id)
 
 
 async def _take_flow(pieces: Connections, signed_in: SignedIn, state: str) -> tuple[Access, str]:
@@ -146,6 +152,7 @@ def _store_grant(pieces: Connections, mailbox: Mailbox, grant: Grant) -> None:
     mailbox.granted_at, mailbox.granted_scopes = now, list(grant.scopes)
     mailbox.renewal_id = mailbox.renewal_until = None
     mailbox.state, mailbox.state_reason = MailboxState.ACTIVE, None
+    _forget_watch(mailbox)  # it may have ended with the grant before
     mailbox.failures, mailbox.not_before = 0, None
     mailbox.next_sync_at = now
 
@@ -156,6 +163,19 @@ def _refresh_token(vault: Vault, mailbox: Mailbox) -> str | None:
     return vault.decrypt(
         mailbox.refresh_token_encrypted, table=MAILBOXES_TABLE, column="refresh_token_encrypted", row=mailbox.id
     )
+
+
+def _forget_watch(mailbox: Mailbox) -> None:
+    mailbox.watch_topic = mailbox.watch_expires_at = mailbox.watch_renew_at = mailbox.watch_error = None
+
+
+async def _stop_watch(pieces: Connections, refresh_token: str, mailbox_id: UUID) -> None:
+    """Before the grant goes; if it fails, the notices find no active mailbox, and end within a week."""
+    try:
+        token = await google.refreshed(pieces.http, pieces.settings, refresh_token=refresh_token)
+        await google.stop_watch(pieces.http, pieces.settings, access_token=token)
+    except (google.GoogleRefusedError, google.GoogleUnreachableError):
+        log.warning("mailbox.watch_not_stopped", mailbox_id=str(mailbox_id))
 
 
 async def _revoked(pieces: Connections, token: str, mailbox_id: UUID) -> bool:

@@ -35,7 +35,8 @@ async def follow(run: Sync, cursor: int, column: CursorColumn, **at_the_end: Any
         reached = max(cursor, changes.cursor if page is None else changes.reached)
         async with run.database.transaction(run.mailbox.user_id) as session:
             await _apply(session, run, changes)
-            await keep_lease(session, run, **{column: reached}, **({} if page else at_the_end))
+            news = {"news_at": run.clock()} if reached > cursor else {}
+            await keep_lease(session, run, **{column: reached}, **news, **({} if page else at_the_end))
         if page is None:
             return reached
         if run.clock() >= run.stop_at:

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 import httpx
@@ -41,6 +41,7 @@ ONE_AT_A_TIME: Final = 1
 """For what the person waits for: so a mailbox has four requests under way, over all processes. It is five while its two
 lanes of actions are worked on by two processes."""
 MESSAGE_FIELDS: Final = "id,threadId,labelIds,internalDate,sizeEstimate,payload"
+WATCHED_LABELS: Final = ("INBOX", "SENT")
 UNAUTHORIZED: Final = 401
 GZIP_USER_AGENT: Final = "GetAnswers (gzip)"
 """Gmail compresses only when the user agent says gzip as well."""
@@ -187,6 +188,17 @@ class GmailMailbox:
     async def thread_headers(self, thread_id: str) -> tuple[ThreadHeader, ...]:
         body = await self._call("threads.get", "GET", f"/threads/{thread_id}", params={"format": "metadata"})
         return answers.read(answers.thread_headers, body)
+
+    async def watch(self, topic: str) -> datetime:
+        wanted = {"topicName": topic, "labelIds": list(WATCHED_LABELS), "labelFilterBehavior": "include"}
+        body = await self._call("watch", "POST", "/watch", json=wanted)
+        try:
+            return datetime.fromtimestamp(int(body["expiration"]) / 1000, UTC)
+        except (KeyError, ValueError, OverflowError) as error:
+            raise ProviderUnavailableError("Gmail gave a broken answer.") from error
+
+    async def stop_watch(self) -> None:
+        await self._call("stop", "POST", "/stop")
 
     async def _call(
         self,

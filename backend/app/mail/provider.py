@@ -188,6 +188,12 @@ class MailProvider(Protocol):
 
     async def thread_headers(self, thread_id: str) -> tuple[ThreadHeader, ...]: ...
 
+    async def watch(self, topic: str) -> datetime:
+        """Have the provider tell that topic of mail that comes in or goes out; until when it will."""
+        ...
+
+    async def stop_watch(self) -> None: ...
+
 
 class MailboxOpener(Protocol):
     """Opens the provider of a stored mailbox (tokens, refresh and quota are its matter)."""

@@ -83,6 +83,23 @@ async def update_leased(session: AsyncSession, mailbox_id: UUID, held: UUID, **v
     return await session.scalar(change) is not None
 
 
+async def pushed_since(session: AsyncSession, mailbox_id: UUID, moment: datetime) -> bool:
+    """Whether a notice of news came in at that moment or later."""
+    pushed_at = await session.scalar(select(Mailbox.pushed_at).where(Mailbox.id == mailbox_id))
+    return pushed_at is not None and pushed_at >= moment
+
+
+async def plan_next_sync(session: AsyncSession, mailbox_id: UUID, moment: datetime, *, unless_since: datetime) -> bool:
+    """Whether the mailbox is due then; not when a notice of news came in at that other moment or later."""
+    plan = (
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id, or_(Mailbox.pushed_at.is_(None), Mailbox.pushed_at < unless_since))
+        .values(next_sync_at=moment)
+        .returning(Mailbox.id)
+    )
+    return await session.scalar(plan) is not None
+
+
 async def expired_leases(session: AsyncSession, *, now: datetime, limit: int) -> list[MailboxRef]:
     """Mailboxes whose sync died; the lease is taken away, so each is found once."""
     dead = (

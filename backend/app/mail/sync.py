@@ -20,14 +20,13 @@ from app.mail.full_sync import FULL_KINDS, full_sync
 from app.mail.identities import refresh_identities
 from app.mail.lease import LEASE, LeaseLostError, Sync, keep_lease, release
 from app.mail.older_mail import go_on
+from app.mail.polling import DUE_AGAIN, PRESCRIBED, Polling, plan_next_look
 from app.mail.provider import CursorExpiredError, MailProvider, NeedsReconnectError, ProviderBusyError
 from app.mail.repository import Leased, MailboxRef
+from app.mail.watch import keep_watch
 
 log = structlog.get_logger(__name__)
 
-INTERVAL: Final = timedelta(minutes=5)
-DUE_AGAIN: Final = INTERVAL - timedelta(seconds=30)
-"""A little early, or a tick at exactly five minutes would find the mailbox not due and come back after ten."""
 TIME_SLICE: Final = timedelta(minutes=4)
 """A sync that needs longer goes on in another task."""
 
@@ -67,20 +66,24 @@ async def sync_mailbox(
     clock: Callable[[], datetime],
     is_own_mail: Callable[[str | None], bool],
     take_spent: Callable[[], int],
+    polling: Polling = PRESCRIBED,
 ) -> None:
     """Sync under a lease; does nothing while another sync holds it.
 
     Raises RetryableError kinds when it is worth another try; a dead grant is written to the mailbox instead.
     """
+    started_at = clock()
     async with database.transaction(ref.user_id) as session:
-        leased = await repository.take_lease(session, ref.mailbox_id, now=clock(), lease=LEASE)
+        leased = await repository.take_lease(session, ref.mailbox_id, now=started_at, lease=LEASE)
     if leased is None or leased.mailbox.lease_id is None:
         log.info("sync.not_now", mailbox_id=str(ref.mailbox_id))
         return
     lease_id = leased.mailbox.lease_id
     run = Sync(database, provider, clock, is_own_mail, take_spent, ref, lease_id, clock() + TIME_SLICE)
     try:
-        await _bring_up_to_date(run, leased)
+        await keep_watch(run, leased.mailbox, polling)
+        if await _bring_up_to_date(run, leased):
+            await plan_next_look(run, leased.mailbox, polling, started_at=started_at)
     except LeaseLostError:
         log.warning("sync.lease_lost", mailbox_id=str(ref.mailbox_id))
     except NeedsReconnectError:  # written down, and told, by the grant itself
@@ -98,14 +101,14 @@ async def _give_back(run: Sync, **values: Any) -> None:
         await release(run, **values)
 
 
-async def _bring_up_to_date(run: Sync, leased: Leased) -> None:
+async def _bring_up_to_date(run: Sync, leased: Leased) -> bool:
+    """Whether all is done; if not, another task goes on."""
     mailbox = leased.mailbox
     await refresh_identities(run.mailbox, database=run.database, provider=run.provider, clock=run.clock)
     try:
-        if mailbox.history_id is None:
-            await full_sync(run, mailbox)
-        else:
-            await _increment(run, mailbox.history_id, leased)
+        if mailbox.history_id is not None:
+            return await _increment(run, mailbox.history_id, leased)
+        await full_sync(run, mailbox)
     except CursorExpiredError:
         log.warning("sync.cursor_expired", mailbox_id=str(mailbox.id))
         async with run.database.transaction(run.mailbox.user_id) as session:
@@ -113,9 +116,10 @@ async def _bring_up_to_date(run: Sync, leased: Leased) -> None:
             await keep_lease(session, run, history_id=None, first_sync_cursor=None)
         mailbox.first_sync_cursor = None
         await full_sync(run, mailbox)
+    return False
 
 
-async def _increment(run: Sync, cursor: int, leased: Leased) -> None:
+async def _increment(run: Sync, cursor: int, leased: Leased) -> bool:
     """What has come first; then, where there is any, what failed before, and what has time."""
     walk_at = leased.mailbox.walk_at
     has_more = leased.has_failures or (walk_at is not None and walk_at <= run.clock())
@@ -123,13 +127,14 @@ async def _increment(run: Sync, cursor: int, leased: Leased) -> None:
     free = {"lease_id": None, "lease_until": None}
     if await follow(run, cursor, "history_id", **done, **({} if has_more else free)) is None:
         await release(run, then_sync=True)
-        return
+        return False
     if not has_more:
-        return
+        return True
     if leased.has_failures:
         await fetch_again(run)
     goes_on = walk_at is not None and walk_at <= run.clock() and await go_on(run)
     await release(run, then_sync=goes_on)
+    return not goes_on
 
 
 async def _come_back(run: Sync, busy: ProviderBusyError) -> None:

@@ -80,6 +80,8 @@ class SwitchChange(_Body):
     client_id: str | None = None
     client_secret: str | None = None
     push_url: str | None = None
+    pubsub_token: str | None = None
+    longest_pull: timedelta | None = None
 
 
 def admin_routes(simulator: Simulator) -> list[Route]:
@@ -101,6 +103,7 @@ def admin_routes(simulator: Simulator) -> list[Route]:
         ("GET", PREFIX + "/faults", desk.list_faults),
         ("POST", PREFIX + "/faults", desk.plan_fault),
         ("DELETE", PREFIX + "/faults", desk.clear_faults),
+        ("GET", PREFIX + "/service-account", desk.service_account),
         ("PUT", PREFIX + "/quota", desk.change_quota),
         ("PUT", PREFIX + "/switches", desk.change_switches),
     ]
@@ -224,6 +227,10 @@ class _Desk:
     async def clear_faults(self, _: Request) -> Response:
         self._simulator.faults.clear()
         return JSONResponse({})
+
+    async def service_account(self, request: Request) -> Response:
+        """The key file of an account that may read Pub/Sub."""
+        return JSONResponse(self._simulator.signing.key_file(str(request.base_url) + "token"))
 
     async def change_quota(self, request: Request) -> Response:
         return await _change(request, QuotaChange, self._simulator.meter.rule)

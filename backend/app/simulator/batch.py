@@ -17,6 +17,8 @@ from app.simulator.api_error import ApiError
 from app.simulator.mime import Part, parse_mail, split_headers
 
 MOST_CALLS = 100
+NOT_PASSED_ON = frozenset({"accept-encoding", "content-length", "host"})
+"""An answer inside a batch is never compressed by itself: the parts are text."""
 _REQUEST_LINE = re.compile(rb"\s*([A-Z]+) (\S+)(?: HTTP/\d(?:\.\d)?)?[ \t]*\r?\n?")
 
 
@@ -76,7 +78,7 @@ def _read(part: Part) -> _Inner | None:
 async def _call(request: Request, inner: _Inner) -> _Answer:
     """Put the inner call to the application as if it had come by itself, with the outer authorization."""
     url = urlsplit(inner.target)
-    headers = {name: value for name, value in inner.headers.items() if name not in {"content-length", "host"}}
+    headers = {name: value for name, value in inner.headers.items() if name not in NOT_PASSED_ON}
     headers.setdefault("authorization", request.headers.get("authorization", ""))
     headers["host"] = request.headers.get("host", "")
     scope: dict[str, Any] = {

@@ -12,9 +12,11 @@ from starlette.routing import Route
 from app.simulator.answers import DroppedConnection, error_answer
 from app.simulator.faults import FaultKind
 from app.simulator.grants import CODE_LIFETIME, AuthorizationCode, Grant, OAuthError
+from app.simulator.signing import BadAssertionError
 from app.simulator.simulator import Simulator
 
 TOKEN_METHOD = "oauth.token"  # noqa: S105 - a name for the fault plan
+SERVICE_ACCOUNT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 CHOICE = "simulator_mailbox"
 DENIED = "none"
 
@@ -89,8 +91,10 @@ class _OAuth:
             failure = await self._planned_failure(request, form)
             if failure is not None:
                 return failure
-            client_id = self._authenticated_client(request, form)
-            answer = self._grant_answer(form, client_id)
+            if form.get("grant_type") == SERVICE_ACCOUNT_GRANT:
+                answer = self._service_account_answer(request, form)
+            else:
+                answer = self._grant_answer(form, self._authenticated_client(request, form))
         except OAuthError as error:
             return JSONResponse({"error": error.error, "error_description": error.description}, error.status)
         return JSONResponse(answer, headers={"Cache-Control": "no-cache, no-store, max-age=0, must-revalidate"})
@@ -140,6 +144,14 @@ class _OAuth:
                 raise OAuthError("invalid_request", "Required parameter is missing: grant_type")
             case _:
                 raise OAuthError("unsupported_grant_type", "Invalid grant_type")
+
+    def _service_account_answer(self, request: Request, form: dict[str, str]) -> dict[str, str | int]:
+        try:
+            self._simulator.signing.check_assertion(form.get("assertion", ""), token_uri=str(request.url))
+        except BadAssertionError as error:
+            raise OAuthError("invalid_grant", "Invalid JWT Signature.") from error
+        lifetime = int(self._simulator.grants.access_token_lifetime.total_seconds())
+        return {"access_token": self._simulator.pubsub.new_token(), "expires_in": lifetime, "token_type": "Bearer"}
 
     def _tokens(self, grant: Grant) -> dict[str, str | int]:
         return {

@@ -22,6 +22,7 @@ from app.simulator.batch import batch_routes
 from app.simulator.gatekeeper import Gatekeeper
 from app.simulator.gmail_api import gmail_routes
 from app.simulator.oauth import oauth_routes
+from app.simulator.pubsub_api import pubsub_routes
 from app.simulator.push import pushing
 from app.simulator.simulator import Simulator
 
@@ -36,6 +37,7 @@ def create_app(simulator: Simulator, *, token: str = "") -> Starlette:
             *oauth_routes(simulator),
             *gmail_routes(simulator),
             *batch_routes(),
+            *pubsub_routes(simulator),
             *admin_routes(simulator),
         ],
         exception_handlers={HTTPException: _no_such_method},

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from app.simulator.mime import parse_mail
 from app.simulator.model import INBOX, SENT, UNREAD, Effect, EffectKind, StoredMessage
 from app.simulator.outgoing import addresses_in, date_header_ms, epoch_ms, prepare, utc_now
 from app.simulator.payload import GMAIL_STYLE, Style
+from app.simulator.pubsub import Pubsub
+from app.simulator.signing import Signing
 from app.simulator.store import FIRST_HISTORY_ID, Mailbox
 
 EXPORTED_LABELS = "X-Gmail-Labels"
@@ -46,7 +48,11 @@ class Switches:
     """The only OAuth client that is accepted; empty accepts any."""
     client_secret: str = ""
     push_url: str = ""
-    """Where notices of watched mailboxes are posted, in Pub/Sub's push format."""
+    """Where notices of watched mailboxes are posted, in Pub/Sub's push format, whatever their topic."""
+    pubsub_token: str = ""
+    """An access token for Pub/Sub besides those that the service account fetches."""
+    longest_pull: timedelta = timedelta(seconds=5)
+    """How long a pull waits for something to come."""
 
 
 class UnknownMailboxError(Exception):
@@ -63,6 +69,8 @@ class Simulator:
         self.meter = Meter()
         self.mailboxes: dict[str, Mailbox] = {}
         self.grants = Grants()
+        self.pubsub = Pubsub(clock)
+        self.signing = Signing()
         self.effects: list[Effect] = []
         self.change_listeners: list[Callable[[Mailbox], None]] = []
         self._saved_effects = 0

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -18,6 +18,8 @@ from app.db.session import SYSTEM, Database
 from app.errors import NotFoundError, UserError
 from app.jobs import Job, TaskName
 from app.settings import Settings
+from app.simulator.faults import Fault, FaultKind
+from app.simulator.model import Watch
 from app.simulator.server import running_simulator
 from app.simulator.simulator import Simulator
 from tests.accounts.conftest import Clock
@@ -188,6 +190,33 @@ async def test_disconnecting_forgets_the_tokens_and_revokes_the_grant(google: Go
     assert after.refresh_token_encrypted is after.access_token_encrypted is after.access_token_expires_at is None
     assert google.simulator.grants.grant_of(GMAIL) is not None  # of the mailbox's making; the one given here is dead
     assert any(grant.revoked for grant in google.simulator.grants.by_refresh_token.values())
+
+
+async def _watched(google: Google) -> UUID:
+    """A connected mailbox with a live watch, whose access token has run out meanwhile."""
+    mailbox = await google.connect()
+    async with google.pieces.database.transaction(google.me.user_id) as session:
+        row = await session.get_one(Mailbox, mailbox.id)
+        row.watch_topic, row.watch_expires_at = "projects/p/topics/t", google.clock() + timedelta(days=6)
+    google.simulator.mailbox(GMAIL).watch = Watch("projects/p/topics/t", (), excludes=False, expiration_ms=2**60)
+    return mailbox.id
+
+
+async def test_disconnecting_stops_the_watch(google: Google) -> None:
+    mailbox_id = await _watched(google)
+    google.simulator.grants.expire_access_tokens()
+    assert await oauth.disconnect(google.pieces, user_id=google.me.user_id, mailbox_id=mailbox_id)
+    assert google.simulator.mailbox(GMAIL).watch is None
+    after = await google.mailbox(mailbox_id)
+    assert after.watch_topic is after.watch_expires_at is None
+
+
+async def test_a_watch_that_cannot_be_stopped_keeps_nobody_connected(google: Google) -> None:
+    mailbox_id = await _watched(google)
+    google.simulator.faults.add(Fault(FaultKind.ERROR, method="stop"))
+    assert await oauth.disconnect(google.pieces, user_id=google.me.user_id, mailbox_id=mailbox_id)
+    assert any(grant.revoked for grant in google.simulator.grants.by_refresh_token.values())
+    assert (await google.mailbox(mailbox_id)).refresh_token_encrypted is None
 
 
 async def test_the_tokens_are_forgotten_even_when_google_cannot_be_told(google: Google) -> None:

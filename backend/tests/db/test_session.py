@@ -118,7 +118,7 @@ async def _fill_every_table(database: Database) -> tuple[UUID, UUID]:
 
 
 TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
-SYSTEM_TABLES = {"quota_days", "quota_windows"}
+SYSTEM_TABLES = {"push_counts", "quota_days", "quota_windows"}
 """Of nobody's rows: closed to every user."""
 OF_THE_INSTALLATION = {"installation_switches"}
 """Belongs to nobody; all may read it."""

@@ -41,7 +41,7 @@ async def world(database: Database, vault: Vault) -> AsyncIterator[World]:
             gmail_api_url=url,
             google_token_url=f"{url}/token",
         )
-        world = World(simulator, database, user, mailbox, now)
+        world = World(simulator, database, user, mailbox, now, url)
 
         def open_gmail() -> GmailMailbox:
             """As a new process would: nothing remembered."""

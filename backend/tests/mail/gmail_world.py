@@ -11,6 +11,7 @@ from app.db.models import Mailbox, Message, User
 from app.db.session import Database
 from app.mail import sync
 from app.mail.gmail import GmailMailbox
+from app.mail.polling import PRESCRIBED, Polling
 from app.mail.repository import MailboxRef
 from app.simulator.simulator import Simulator
 
@@ -39,6 +40,8 @@ class World:
     user: User
     mailbox: Mailbox
     now: datetime
+    url: str
+    polling: Polling = PRESCRIBED
     gmail: GmailMailbox = field(init=False)
     open_gmail: Callable[[], GmailMailbox] = field(init=False)
 
@@ -57,6 +60,7 @@ class World:
             clock=self.clock,
             is_own_mail=lambda message_id: bool(message_id and "own-notice" in message_id),
             take_spent=self.gmail.budget.take_spent,
+            polling=self.polling,
         )
 
     def deliver(self, subject: str, *, labels: tuple[str, ...] = ("INBOX", "UNREAD"), **over: str) -> str:

@@ -5,6 +5,7 @@ from app.db.models.feedback import EventKind, EventSource, MailboxEvent
 from app.db.models.guidance import ModelDay, NoteScope, RuleState, UserRule, VoiceNote, VoiceProfile
 from app.db.models.mail import Conversation, Direction, Mailbox, MailboxState, Message, MessageState
 from app.db.models.people import Autonomy, MagicLink, OAuthFlow, Session, User
+from app.db.models.push import PushCount
 from app.db.models.quota import MailboxUnits, QuotaDay, QuotaWindow
 from app.db.models.records import AuditEntry, InstallationSwitch, ModelUsage
 from app.db.models.syncing import FetchFailure, Walk, WalkKind
@@ -40,6 +41,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "OAuthFlow",
+    "PushCount",
     "QuotaDay",
     "QuotaWindow",
     "RuleState",

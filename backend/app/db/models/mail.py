@@ -35,6 +35,7 @@ class Mailbox(Owned, Base):
     __table_args__ = (
         UniqueConstraint("user_id", "id"),
         Index("uq_mailboxes_address", "user_id", "provider", "address", unique=True),
+        Index("ix_mailboxes_of_address", "address"),
         Index("ix_mailboxes_due", "next_sync_at", postgresql_where=text("state = 'active'")),
         Index(
             "ix_mailboxes_waiting",
@@ -87,6 +88,19 @@ class Mailbox(Owned, Base):
     last_synced_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     units_spent: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    watch_topic: Mapped[str | None]
+    """Pub/Sub topic that Gmail tells of changes in this mailbox."""
+    watch_expires_at: Mapped[datetime | None]
+    watch_renew_at: Mapped[datetime | None]
+    watch_error: Mapped[str | None]
+    """Why Gmail did not begin or renew the watch, in words for the operator."""
+    pushed_at: Mapped[datetime | None]
+    """When Gmail last told of a change: a sync that began earlier may not have seen it."""
+    push_published_at: Mapped[datetime | None]
+    """When Pub/Sub took that notice over; what was published earlier tells nothing new."""
+    news_at: Mapped[datetime | None]
+    """When a poll last found anything."""
 
 
 class Conversation(Owned, Base):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.jobs import TaskName
 from app.mail import sync
+from app.mail.polling import Polling
 from app.mail.repository import MailboxRef
 from app.resources import Resources
 from app.workers.celery import SYNC_RETRY, task
@@ -21,6 +22,7 @@ async def sync_user_emails(ctx: Resources, user_id: UUID) -> None:
             clock=ctx.clock,
             is_own_mail=ctx.is_own_mail,
             take_spent=provider.budget.take_spent,
+            polling=Polling.from_settings(ctx.settings),
         )
 
 
