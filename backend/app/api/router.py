@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.api import actions, auth, health, mailboxes, messages, push, queue, rules, usage, voice
+from app.api import actions, auth, health, mailboxes, messages, push, queue, requests, rules, usage, voice
 
 router = APIRouter(prefix="/api")
-for resource in (health, auth, queue, messages, actions, rules, usage, voice, mailboxes, push):
+for resource in (health, auth, queue, messages, requests, actions, rules, usage, voice, mailboxes, push):
     router.include_router(resource.router)
