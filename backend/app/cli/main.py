@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from app.cli import demo, evaluate, keys, quota, report, serving, simulate, up, usage, users
+from app.cli import backtest, demo, evaluate, keys, quota, report, serving, simulate, up, usage, users
 from app.errors import UserError
 
 cli = typer.Typer(
@@ -22,6 +22,7 @@ cli.command("worker")(serving.worker)
 cli.command("beat")(serving.beat)
 cli.command("api")(serving.api)
 cli.command("migrate")(serving.migrate_command)
+cli.command("backtest")(backtest.backtest)
 cli.command("report")(report.report)
 cli.command("eval")(evaluate.evaluate)
 cli.command("quota")(quota.quota)

@@ -63,7 +63,7 @@ async def _judge(example: Example, engine: Engine) -> Judged:
     found = replay(example.record)
     signals = read_signals(found.snapshot)
     verdict = await engine.judge(found.snapshot, signals)
-    case = Case(boldest_situation(found, example.record), found.snapshot, signals, verdict)
+    case = Case(boldest_situation(found, example.record.me[0]), found.snapshot, signals, verdict)
     steps = decided_steps(case)
     took = time.perf_counter() - started
     return Judged(

@@ -43,7 +43,7 @@ class Replay:
 
 def replay(record: Record) -> Replay:
     """Parse it as if Gmail had served it. Raise UnreadableMailError for what would be quarantined."""
-    message = _row(record)
+    message = row_of(raw_mail(record), record.id)
     me = frozenset(address.lower() for address in record.me)
     written_to = _written_to(record, me)
     snapshot = Snapshot(
@@ -56,7 +56,18 @@ def replay(record: Record) -> Replay:
     return Replay(message, snapshot, frozenset(written_to))
 
 
-def boldest_situation(found: Replay, record: Record) -> Situation:
+def row_of(raw: bytes, name: str, *, otherwise: datetime = UNDATED) -> Message:
+    """Parse a mail as Gmail would serve it; `otherwise` is its time where it tells none. Raise UnreadableMailError."""
+    part = parse_mail(raw)
+    received = parse_date(part.header("Date")) or otherwise
+    served = RawMessage(name, name, ("INBOX", "UNREAD"), received, len(raw), full_payload(part, name))
+    read = incoming(served)
+    if read.error is not None:
+        raise UnreadableMailError(read.error)
+    return Message(id=uuid5(NAMESPACE_URL, name), user_id=NOBODY, mailbox_id=NOBODY, **read.values)
+
+
+def boldest_situation(found: Replay, address: str) -> Situation:
     """Everything switched on and trusted: the widest autonomy, a perfect record, nothing spent.
 
     What does not happen unasked here happens unasked nowhere.
@@ -67,9 +78,9 @@ def boldest_situation(found: Replay, record: Record) -> Situation:
         own=found.snapshot.reader.addresses,
         user=User(
             id=NOBODY,
-            email=record.me[0],
+            email=address,
             name="",
-            timezone=record.timezone,
+            timezone=found.snapshot.reader.timezone,
             autonomy=Autonomy.HIGH,
             autonomy_by_kind={},
             effects_paused=False,
@@ -90,17 +101,6 @@ def boldest_situation(found: Replay, record: Record) -> Situation:
         identity=Identity(record.me[0]),
         occasion=Occasion(Habit(mails=1, read=0, offered=False), moved_on=False, now=found.message.received_at),
     )
-
-
-def _row(record: Record) -> Message:
-    raw = raw_mail(record)
-    part = parse_mail(raw)
-    received = parse_date(part.header("Date")) or UNDATED
-    served = RawMessage(record.id, record.id, ("INBOX", "UNREAD"), received, len(raw), full_payload(part, record.id))
-    read = incoming(served)
-    if read.error is not None:
-        raise UnreadableMailError(read.error)
-    return Message(id=uuid5(NAMESPACE_URL, record.id), user_id=NOBODY, mailbox_id=NOBODY, **read.values)
 
 
 def _written_to(record: Record, me: frozenset[str]) -> list[str]:

@@ -59,7 +59,7 @@ def test_what_would_be_put_aside_is_told() -> None:
 
 def test_boldest_situation_has_everything_switched_on() -> None:
     record = Record.model_validate(FIELDS)
-    situation = boldest_situation(replay(record), record)
+    situation = boldest_situation(replay(record), record.me[0])
     assert situation.user.autonomy == "high"
     assert not situation.effects_paused
     assert situation.live_kinds == set(situation.records)
