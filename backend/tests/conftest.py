@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import structlog
 from sqlalchemy import create_engine, make_url, text
 
 from app.db.migrate import migrate
@@ -15,6 +16,18 @@ from app.embedded.lock import DirectoryLock
 from app.embedded.servers import EmbeddedServers
 from app.errors import UserError
 from app.jobs import Job
+from app.logs import frames_only
+
+# The library's own way draws every frame with its variables: seconds for each exception a test provokes, in which the
+# event loop answers nobody.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        frames_only,
+        structlog.dev.ConsoleRenderer(colors=False),
+    ]
+)
 
 DATA_DIR_PREFIX = "getanswers-tests-"
 

@@ -98,7 +98,7 @@ def boldest_situation(found: Replay, address: str) -> Situation:
         own_texts="",
         other_texts="",
         written_to=found.written_to,
-        identity=Identity(record.me[0]),
+        identity=Identity(address),
         occasion=Occasion(Habit(mails=1, read=0, offered=False), moved_on=False, now=found.message.received_at),
     )
 
