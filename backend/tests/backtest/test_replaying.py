@@ -15,6 +15,13 @@ from app.triage.engines.offline import OfflineEngine
 
 ANA = "ana@example.org"
 ME = frozenset({ANA})
+NEWSLETTER = """Good morning, reader!
+
+In this issue: why rye bread keeps, a baker who rebuilt her oven, and three books we liked this month.
+
+Read more on our website. You receive this newsletter because you signed up for it.
+Unsubscribe: https://loaf.example/u
+"""
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -107,8 +114,8 @@ async def test_what_came_just_before_the_end_is_not_held_against_anybody(box: Bo
 
 async def test_bulk_mail_would_be_put_away_only_with_autonomy(box: Box) -> None:
     box.add(
-        "Shop <news@shop.example>", ANA, "Spring sale", "Everything must go. Unsubscribe below.", after=timedelta(0),
-        List_Unsubscribe="<https://shop.example/u>", List_Id="<news.shop.example>", Precedence="bulk",
+        "The Weekly Loaf <news@loaf.example>", ANA, "This week: rye, and an oven", NEWSLETTER, after=timedelta(0),
+        List_Unsubscribe="<https://loaf.example/u>", List_Id="<news.loaf.example>", Precedence="bulk",
     )  # fmt: skip
     the_end(box)
     history = box.read()
