@@ -2,13 +2,16 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import structlog
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import ProgrammingError
 
 from app.db.migrate import migrate
 from app.db.session import Database
@@ -30,6 +33,7 @@ structlog.configure(
 )
 
 DATA_DIR_PREFIX = "getanswers-tests-"
+VACUUM_PATIENCE = 20
 
 
 @pytest.fixture(scope="session")
@@ -63,9 +67,20 @@ def _psycopg(url: str, name: str) -> str:
 
 def _run(url: str, statement: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+    finally:
+        engine.dispose()
+
+
+def _drop(url: str, name: str) -> None:
+    """PostgreSQL's own vacuum may be in it at this moment, which we may not terminate; it is soon done."""
+    for _ in range(VACUUM_PATIENCE):
+        with suppress(ProgrammingError):
+            return _run(url, f"DROP DATABASE {name} WITH (FORCE)")
+        time.sleep(0.2)
+    return _run(url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +99,7 @@ def database_url(embedded_servers: EmbeddedServers, template_database: str) -> I
     admin = _psycopg(embedded_servers.database_url, "postgres")
     _run(admin, f"CREATE DATABASE {name} TEMPLATE {template_database}")
     yield _psycopg(embedded_servers.database_url, name)
-    _run(admin, f"DROP DATABASE {name} WITH (FORCE)")
+    _drop(admin, name)
 
 
 @pytest.fixture

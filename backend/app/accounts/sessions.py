@@ -30,6 +30,8 @@ class SignedIn:
     timezone: str
     csrf_token: str
     effects_paused: bool
+    is_operator: bool
+    """May stop and release the whole installation."""
 
     def csrf_matches(self, given: str | None) -> bool:
         return hmac.compare_digest(self.csrf_token.encode(), (given or "").encode())
@@ -62,7 +64,9 @@ async def find(database: Database, *, token: str | None, clock: Callable[[], dat
             return None
         row, user = found
         _extend(row, now)
-        return SignedIn(row.id, user.id, user.email, user.timezone, row.csrf_token, user.effects_paused)
+        return SignedIn(
+            row.id, user.id, user.email, user.timezone, row.csrf_token, user.effects_paused, user.is_operator
+        )
 
 
 async def end(database: Database, signed_in: SignedIn) -> None:

@@ -1,6 +1,6 @@
 """How actions end without anybody deciding: the conversation went on, or time ran out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -52,6 +52,14 @@ async def escalate_due(session: AsyncSession, *, now: datetime | None = None, li
     for action in due:
         raise_urgency(session, action, actor=Actor.WORKER, now=now)
     return len(due)
+
+
+async def stop_unasked(session: AsyncSession, mailbox_id: UUID, kinds: Collection[str], *, now: datetime) -> int:
+    """Stop what the policy had decided to do in a mailbox, of these kinds, and nobody has begun with."""
+    waiting = await repository.decided_unasked(session, mailbox_id, kinds)
+    for action in waiting:
+        move(session, action, ActionState.REJECTED, actor=Actor.USER, now=now)
+    return len(waiting)
 
 
 def raise_urgency(session: AsyncSession, action: Action, *, actor: Actor, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """Queries for what time and newer mail do to actions; all rows come locked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
@@ -9,7 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.actions.repository import TEXT_KINDS, came_after
-from app.db.models import Action, ActionKind, ActionState, Message, Notice
+from app.db.models import (
+    Action,
+    ActionKind,
+    ActionState,
+    EventKind,
+    EventSource,
+    MailboxEvent,
+    Message,
+    Notice,
+)
+
+CHANGING: Final = (ActionKind.LABEL, ActionKind.ARCHIVE, ActionKind.MARK_READ)
 
 
 async def open_of_conversation(
@@ -80,6 +92,33 @@ def _went_on() -> ColumnElement[bool]:
     return exists().where(
         newer.conversation_id == Action.conversation_id, came_after(newer, Message.received_at, Message.id)
     )
+
+
+async def decided_unasked(session: AsyncSession, mailbox_id: UUID, kinds: Collection[str]) -> Sequence[Action]:
+    """What the policy approved in this mailbox, of these kinds, and no attempt was made at."""
+    untouched = (Action.state == ActionState.APPROVED, Action.attempts == 0, Action.decided_by == "policy")
+    found = select(Action).where(Action.mailbox_id == mailbox_id, Action.kind.in_(kinds), *untouched)
+    return (await session.scalars(found.order_by(Action.id).with_for_update(of=Action))).all()
+
+
+async def corrected_by_hand(session: AsyncSession, *, since: datetime, limit: int) -> Sequence[Action]:
+    """Done actions of whose effect the person has taken back a part since; those that cannot be undone only once."""
+    removed_ours = and_(
+        MailboxEvent.kind == EventKind.LABEL_REMOVED, Action.undo["remove"].has_key(MailboxEvent.detail)
+    )
+    moved_back = and_(Action.kind == ActionKind.ARCHIVE, MailboxEvent.kind == EventKind.MOVED_TO_INBOX)
+    unread_again = and_(Action.kind == ActionKind.MARK_READ, MailboxEvent.kind == EventKind.UNREAD)
+    by_hand = exists().where(
+        MailboxEvent.message_id == Action.message_id,
+        MailboxEvent.source == EventSource.USER,
+        MailboxEvent.at > since,
+        MailboxEvent.at >= Action.resolved_at,
+        or_(removed_ours, moved_back, unread_again),
+    )
+    done = (Action.state == ActionState.DONE, Action.kind.in_(CHANGING), Action.undone_by.is_(None))
+    recent = select(MailboxEvent.message_id).where(MailboxEvent.source == EventSource.USER, MailboxEvent.at > since)
+    found = select(Action).where(Action.message_id.in_(recent), *done, by_hand).order_by(Action.id).limit(limit)
+    return (await session.scalars(found.with_for_update(of=Action, skip_locked=True))).all()
 
 
 async def due_to_escalate(session: AsyncSession, *, now: datetime, before: datetime, limit: int) -> Sequence[Action]:

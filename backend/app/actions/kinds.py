@@ -31,6 +31,14 @@ HASH_VERSION: Final = "1"
 
 SENT: Final = frozenset({ActionKind.REPLY, ActionKind.RSVP, ActionKind.UNSUBSCRIBE, ActionKind.FORWARD})
 """Kinds that reach other people: delayed when nobody approved them, counted as sends, and never to be taken back."""
+SWITCHABLE: Final = (
+    ActionKind.LABEL,
+    ActionKind.MARK_READ,
+    ActionKind.ARCHIVE,
+    ActionKind.DRAFT,
+    ActionKind.REPLY,
+)
+"""Kinds that the policy may decide to do unasked, the most harmless first; all others are asked always."""
 REVERSIBLE: Final = frozenset({
     ActionKind.DRAFT, ActionKind.LABEL, ActionKind.ARCHIVE, ActionKind.MARK_READ, ActionKind.SNOOZE, ActionKind.REMIND,
 })  # fmt: skip

@@ -1,6 +1,7 @@
 """Puts back what an action changed, and nothing else: what the person has changed since stays as it is."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -65,8 +66,9 @@ async def _take_draft_back(provider: MailProvider, claimed: Claimed) -> Outcome:
     try:
         if await is_edited(provider, claimed.draft_id, claimed.draft_hash):
             return Outcome(ActionState.DONE, error=DRAFT_IS_YOURS, forget_draft=True)
-        await provider.delete_draft(claimed.draft_id)
     except MessageGoneError:
         # Gone before the first attempt: sent or discarded by hand. Afterwards: by us.
         return Outcome(ActionState.UNDONE if claimed.tried else ActionState.DONE, forget_draft=True)
+    with suppress(MessageGoneError):  # a moment ago it was there: only our own request, whose answer got lost
+        await provider.delete_draft(claimed.draft_id)
     return Outcome(ActionState.UNDONE, forget_draft=True)

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, or_,
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.actions.kinds import SENT
 from app.db.models import Action, ActionKind, ActionState, Conversation, Mailbox, Message, User, Verdict
+from app.policy.general_rules import SHADOW
 
 TEXT_KINDS: Final = (ActionKind.REPLY, ActionKind.DRAFT)
 UNNOTICED_KINDS: Final = (ActionKind.LABEL,)
@@ -19,6 +21,23 @@ NOT_PART_OF_A_TALK: Final = ("DRAFT", "SPAM", "TRASH", "CHAT")
 """Our own stored draft must not count as "the conversation went on", nor must what the user never sees."""
 HAND_OVER_GRACE: Final = timedelta(minutes=2)
 """A job published with its row has this long before the sweeper publishes it again."""
+
+
+def asks_now(now: datetime) -> ColumnElement[bool]:
+    """What a person is to decide at this moment."""
+    asked = or_(Action.not_before.is_(None), Action.not_before <= now)
+    return and_(Action.state == ActionState.PROPOSED, Action.expires_at > now, asked, Action.rule != SHADOW)
+
+
+def only_shown(now: datetime) -> ColumnElement[bool]:
+    """What would have been done unasked were it not for shadow mode."""
+    return and_(Action.state == ActionState.PROPOSED, Action.expires_at > now, Action.rule == SHADOW)
+
+
+def can_still_be_stopped(now: datetime) -> ColumnElement[bool]:
+    """What nobody approved and goes out by itself when its delay is over."""
+    waits = and_(Action.state == ActionState.APPROVED, Action.attempts == 0, Action.not_before > now)
+    return and_(waits, Action.decided_by == "policy", Action.kind.in_(SENT))
 
 
 @dataclass(frozen=True, slots=True)

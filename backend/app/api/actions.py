@@ -1,13 +1,14 @@
-"""Deciding about an action: approve it, replace its text, or reject it."""
+"""Deciding about an action: approve, edit, reject, put off, raise, try again, say what happened, undo."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from app.actions import lifecycle
 from app.actions.kinds import MAX_BODY
+from app.actions.undo import undo as undo_action
 from app.api.asking import ChangingMe
 from app.api.shapes import ActionShape
 from app.doors.asking import Ctx
@@ -24,6 +25,15 @@ class Seen(BaseModel):
 
 class Edited(Seen):
     body: Annotated[str, Field(max_length=MAX_BODY)]
+
+
+class Later(BaseModel):
+    until: AwareDatetime
+    """When to ask again."""
+
+
+class Happened(BaseModel):
+    happened: bool
 
 
 @router.post("/approve")
@@ -56,4 +66,43 @@ async def edit(action_id: UUID, edited: Edited, me: ChangingMe, ctx: Ctx) -> Act
 @router.post("/reject")
 async def reject(action_id: UUID, me: ChangingMe, ctx: Ctx) -> ActionShape:
     action = await lifecycle.reject(ctx.database, user_id=me.user_id, action_id=action_id, clock=ctx.clock)
+    return ActionShape.of(action)
+
+
+@router.post("/postpone")
+async def postpone(action_id: UUID, later: Later, me: ChangingMe, ctx: Ctx) -> ActionShape:
+    """Ask again later."""
+    action = await lifecycle.postpone(
+        ctx.database, user_id=me.user_id, action_id=action_id, until=later.until, clock=ctx.clock
+    )
+    return ActionShape.of(action)
+
+
+@router.post("/escalate")
+async def escalate(action_id: UUID, me: ChangingMe, ctx: Ctx) -> ActionShape:
+    """Raise it to the top of what waits, and have the person told once more."""
+    action = await lifecycle.escalate(ctx.database, user_id=me.user_id, action_id=action_id, clock=ctx.clock)
+    return ActionShape.of(action)
+
+
+@router.post("/retry")
+async def retry(action_id: UUID, me: ChangingMe, ctx: Ctx) -> ActionShape:
+    """Try a failed action once more, as it is."""
+    action = await lifecycle.retry(ctx.database, user_id=me.user_id, action_id=action_id, clock=ctx.clock)
+    return ActionShape.of(action)
+
+
+@router.post("/settle")
+async def settle(action_id: UUID, said: Happened, me: ChangingMe, ctx: Ctx) -> ActionShape:
+    """Say of an action whose outcome is unknown whether it happened."""
+    action = await lifecycle.settle(
+        ctx.database, user_id=me.user_id, action_id=action_id, happened=said.happened, clock=ctx.clock
+    )
+    return ActionShape.of(action)
+
+
+@router.post("/undo")
+async def undo(action_id: UUID, me: ChangingMe, ctx: Ctx) -> ActionShape:
+    """Put back what it changed; what the person has changed since stays."""
+    action = await undo_action(ctx.database, user_id=me.user_id, action_id=action_id, clock=ctx.clock)
     return ActionShape.of(action)

@@ -2,8 +2,36 @@
 
 from fastapi import APIRouter
 
-from app.api import actions, auth, health, mailboxes, messages, push, queue, requests, rules, usage, voice
+from app.api import (
+    actions,
+    auth,
+    health,
+    installation,
+    mailboxes,
+    messages,
+    push,
+    queue,
+    requests,
+    rules,
+    unasked,
+    usage,
+    voice,
+)
 
 router = APIRouter(prefix="/api")
-for resource in (health, auth, queue, messages, requests, actions, rules, usage, voice, mailboxes, push):
+for resource in (
+    health,
+    auth,
+    queue,
+    messages,
+    requests,
+    actions,
+    rules,
+    usage,
+    voice,
+    mailboxes,
+    push,
+    unasked,
+    installation,
+):
     router.include_router(resource.router)

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from app.db.models import Action, Message, ModelUsage, Verdict
+from app.actions.undo import is_reversible
+from app.db.models import Action, ActionState, Message, ModelUsage, Verdict
+from app.policy.general_rules import SHADOW
 from app.review.repository import Listed, Proposed, WholeMessage
 
 
@@ -47,11 +49,23 @@ class ActionShape(Shape):
     error: str | None
     created_at: datetime
     expires_at: datetime
+    not_before: datetime | None
+    """Approved: until then it can still be stopped. Waiting: the person wants to be asked again then."""
+    escalated_at: datetime | None
+    reversible: bool
+    """It is done and can be undone."""
+    would_have_been_done: bool
+    """Only shadow mode keeps it from being done unasked."""
 
     @classmethod
     def of(cls, action: Action) -> Self:
-        values: dict[str, Any] = {name: getattr(action, name) for name in cls.model_fields}
-        return cls.model_validate(values | {"content_hash": action.content_hash.hex()})
+        computed = {
+            "content_hash": action.content_hash.hex(),
+            "reversible": is_reversible(action),
+            "would_have_been_done": action.state == ActionState.PROPOSED and action.rule == SHADOW,
+        }
+        values = {name: getattr(action, name) for name in cls.model_fields if name not in computed}
+        return cls.model_validate(values | computed)
 
 
 class MessageShape(Shape):

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from app.accounts.own_mail import new_message_id
 from app.accounts.vault import Vault
+from app.actions.kinds import SWITCHABLE
 from app.cli import watching
 from app.cli.fleet import Fleet
 from app.cli.home import (
@@ -32,7 +33,7 @@ from app.cli.signals import stop_on_signals
 from app.cli.tables import print_outcomes
 from app.cli.users import connect_mailbox, ensure_user, sign_in_link
 from app.db.migrate import migrate
-from app.db.models import ActionKind, Autonomy, User, utc_now
+from app.db.models import Autonomy, User, utc_now
 from app.db.session import Database, enqueue
 from app.embedded.ports import free_port, require_free
 from app.embedded.servers import EmbeddedServers
@@ -224,7 +225,7 @@ async def _prepare(stage: Stage, settings: Settings, database: Database) -> User
         aliases=source.aliases,
         refresh_token=mailbox["refresh_token"],
         window_days=None,
-        live_kinds=list(ActionKind),
+        live_kinds=list(SWITCHABLE),
     )
     console.print(
         "A mailbox of your own starts in shadow mode, in which nothing is done unasked. "

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from app.cli import backtest, demo, evaluate, keys, quota, report, serving, simulate, up, usage, users
+from app.cli import backtest, demo, evaluate, keys, pausing, quota, report, serving, simulate, up, usage, users
 from app.errors import UserError
 
 cli = typer.Typer(
@@ -27,6 +27,8 @@ cli.command("report")(report.report)
 cli.command("eval")(evaluate.evaluate)
 cli.command("quota")(quota.quota)
 cli.command("usage")(usage.usage)
+cli.command("pause")(pausing.pause)
+cli.command("resume")(pausing.resume)
 cli.command("simulator")(simulate.simulator)
 cli.add_typer(users.users, name="user")
 cli.add_typer(keys.keys, name="keys")

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.actions.repository import asks_now
 from app.db.models import (
     Action,
     ActionKind,
@@ -116,9 +117,7 @@ def _done(user_id: UUID, span: Span) -> Rows:
 
 async def _waiting(session: AsyncSession, user_id: UUID, now: datetime) -> Listed[ActionLine]:
     query = (
-        _actions(user_id)
-        .where(Action.state == ActionState.PROPOSED, Action.expires_at > now)
-        .order_by((Action.risk == "high").desc(), Action.expires_at, Action.id)
+        _actions(user_id).where(asks_now(now)).order_by((Action.risk == "high").desc(), Action.expires_at, Action.id)
     )
     return await _listed(session, query, action_line)
 

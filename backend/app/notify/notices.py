@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from app.db.models import ActionKind, ActionState, MailboxState, User
+from app.db.models import ActionKind, ActionState, MailboxState, NoticeKind, User
 from app.db.session import Database
 from app.errors import NotFoundError
 from app.notify import repository, wording
@@ -54,7 +54,7 @@ async def send_action_notice(
     if news is None:
         return
     mail = _action_mail(news, base_url=base_url, message_id=mail_message_id)
-    await _deliver(database, sender, clock, user_id=user_id, mail=mail)
+    await deliver(database, sender, clock, user_id=user_id, mail=mail)
 
 
 async def send_reconnect_notice(
@@ -90,8 +90,8 @@ async def send_reconnect_notice(
         "settings": settings_link(base_url),
     }
     subject = f"Reconnect {mailbox.address}: GetAnswers can no longer read it"
-    mail = _mail(user, subject, render("reconnect_notice", values), mail_message_id)
-    await _deliver(database, sender, clock, user_id=user_id, mail=mail)
+    mail = notice_to(user, subject, render("reconnect_notice", values), mail_message_id)
+    await deliver(database, sender, clock, user_id=user_id, mail=mail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,8 @@ class _News:
     user: User
     actions: tuple[ActionLine, ...]
     summary: str
+    is_raised: bool
+    """It was told before, and still waits."""
     is_last_for_now: bool
 
 
@@ -112,7 +114,10 @@ async def _claim_action(
             raise NotFoundError(f"no action {action_id} of this user")
         if not user.notices_enabled or action.state != ActionState.PROPOSED:
             return None
+        raised = action.escalated_at is not None
         waiting = await repository.waiting_on_message(session, user_id, action.message_id, now=now)
+        if raised:
+            waiting = tuple(line for line in waiting if line.action_id == action_id)
         if not waiting:
             return None
         recent = await repository.mails_since(session, user_id, since=now - BURST_WINDOW)
@@ -122,6 +127,7 @@ async def _claim_action(
             [line.action_id for line in waiting],
             mail_message_id=mail_message_id,
             now=now,
+            kind=NoticeKind.ESCALATION if raised else NoticeKind.ACTION,
             refused=TOO_MANY if recent >= BURST else None,
         )
         summary = await repository.summary_of(session, user_id, action.message_id)
@@ -129,7 +135,9 @@ async def _claim_action(
         log.warning("notice.too_many", user_id=str(user_id), action_id=str(action_id))
         return None
     told = tuple(line for line in waiting if line.action_id in claimed)
-    return _News(user, told, summary, is_last_for_now=recent == BURST - 1) if told else None
+    if not told:
+        return None
+    return _News(user, told, summary, is_raised=raised, is_last_for_now=recent == BURST - 1)
 
 
 def _action_mail(news: _News, *, base_url: str, message_id: str) -> OutgoingNotice:
@@ -143,8 +151,9 @@ def _action_mail(news: _News, *, base_url: str, message_id: str) -> OutgoingNoti
         "settings": settings_link(base_url),
         "is_last_for_now": news.is_last_for_now,
     }
-    heading = f"Your decision, please: “{harmless(wording.titled(letter.subject))}”"
-    return _mail(news.user, heading, render("action_notice", values), message_id)
+    what = "Still waits for your decision" if news.is_raised else "Your decision, please"
+    heading = f"{what}: “{harmless(wording.titled(letter.subject))}”"
+    return notice_to(news.user, heading, render("action_notice", values), message_id)
 
 
 def _told(line: ActionLine, zone: ZoneInfo) -> dict[str, Any]:
@@ -167,11 +176,11 @@ def _addresses(line: ActionLine, field: str) -> Sequence[str]:
     return [value] if isinstance(value, str) else [str(address) for address in value]
 
 
-def _mail(user: User, subject: str, body: Rendered, message_id: str) -> OutgoingNotice:
+def notice_to(user: User, subject: str, body: Rendered, message_id: str) -> OutgoingNotice:
     return OutgoingNotice(to=user.email, subject=subject, text=body.text, html=body.html, message_id=message_id)
 
 
-async def _deliver(
+async def deliver(
     database: Database, sender: MailSender, clock: Callable[[], datetime], *, user_id: UUID, mail: OutgoingNotice
 ) -> None:
     error: str | None = None

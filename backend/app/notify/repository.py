@@ -26,9 +26,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.actions.repository import asks_now
 from app.db.models import (
     Action,
-    ActionState,
     DeliveryState,
     Digest,
     Mailbox,
@@ -80,19 +80,28 @@ async def waiting_on_message(
         .where(
             Action.user_id == user_id,
             Action.message_id == message_id,
-            Action.state == ActionState.PROPOSED,
-            Action.expires_at > now,
+            asks_now(now),
         )
         .order_by(Action.id)
     )
     return tuple(action_line(row) for row in await session.execute(query))
 
 
+async def action_with_letter(session: AsyncSession, user_id: UUID, action_id: UUID) -> ActionLine | None:
+    query = (
+        select(*ACTION, *LETTER)
+        .join(Message, and_(Message.user_id == Action.user_id, Message.id == Action.message_id))
+        .where(Action.user_id == user_id, Action.id == action_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return action_line(row) if row is not None else None
+
+
 async def mails_since(session: AsyncSession, user_id: UUID, *, since: datetime) -> int:
     """How many mails about actions left, or were meant to, since then."""
     query = select(func.count(distinct(Notice.mail_message_id))).where(
         Notice.user_id == user_id,
-        Notice.kind == NoticeKind.ACTION,
+        Notice.kind != NoticeKind.RECONNECT,
         Notice.created_at >= since,
         Notice.state != DeliveryState.FAILED,
     )
@@ -106,13 +115,14 @@ async def claim_action_notices(
     *,
     mail_message_id: str,
     now: datetime,
+    kind: NoticeKind = NoticeKind.ACTION,
     refused: str | None = None,
 ) -> set[UUID]:
     """Actions nobody had told of, now claimed by this mail; with `refused`, recorded as not told and why."""
     rows = [
         {
             "user_id": user_id,
-            "kind": NoticeKind.ACTION,
+            "kind": kind,
             "subject_id": action_id,
             "state": DeliveryState.FAILED if refused else DeliveryState.SENDING,
             "mail_message_id": mail_message_id,

@@ -11,6 +11,8 @@ from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 
+from app.accounts import installation
+from app.actions.repository import asks_now, can_still_be_stopped, only_shown
 from app.db.models import (
     Action,
     ActionState,
@@ -22,11 +24,18 @@ from app.db.models import (
     ModelUsage,
     Verdict,
 )
+from app.policy.general_rules import SHADOW
 
 PAGE: Final = 50
 LONGEST_QUEUE: Final = 100
 
-UNDER_WAY_OR_DONE: Final = (ActionState.APPROVED, ActionState.EXECUTING, ActionState.DONE)
+UNDER_WAY_OR_DONE: Final = (
+    ActionState.APPROVED,
+    ActionState.EXECUTING,
+    ActionState.DONE,
+    ActionState.UNDOING,
+    ActionState.UNDONE,
+)
 
 # what a list never shows, and what may be megabytes
 BODIES: Final = (
@@ -44,6 +53,7 @@ class Chapter(StrEnum):
     APPROVED = "approved"
     FAILED = "failed"
     DECLINED = "declined"
+    SHADOW = "shadow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +97,15 @@ class Standing:
     """What the head of each page tells."""
 
     waiting: int
+    shadowed: int
+    """What would have been done unasked were it not for shadow mode."""
     in_work: int
     set_aside: int
     disconnected: tuple[str, ...]
     mailboxes: int
+    in_shadow: int
+    """Mailboxes in which nothing is done unasked."""
+    installation_paused: bool
 
 
 def _of_chapter(chapter: Chapter) -> Any:
@@ -103,6 +118,8 @@ def _of_chapter(chapter: Chapter) -> Any:
             return Action.state.in_((ActionState.FAILED, ActionState.UNKNOWN))
         case Chapter.DECLINED:
             return Action.state.in_((ActionState.REJECTED, ActionState.EXPIRED, ActionState.SUPERSEDED))
+        case Chapter.SHADOW:
+            return and_(Action.state == ActionState.PROPOSED, Action.rule == SHADOW)
 
 
 def _proposed() -> Select[Action, Message, Verdict]:
@@ -115,14 +132,30 @@ def _proposed() -> Select[Action, Message, Verdict]:
 
 
 async def waiting(session: AsyncSession, user_id: UUID, *, now: datetime) -> list[Proposed]:
-    """What waits for the person, newest first; what expires while it waits is no longer shown."""
+    """What waits for the person, the urgent first, then the newest; what expires while it waits is no longer shown."""
     query = (
         _proposed()
-        .where(Action.user_id == user_id, Action.state == ActionState.PROPOSED, Action.expires_at > now)
-        .order_by(Action.created_at.desc(), Action.id.desc())
+        .where(Action.user_id == user_id, asks_now(now))
+        .order_by(Action.escalated_at.desc().nulls_last(), Action.created_at.desc(), Action.id.desc())
         .limit(LONGEST_QUEUE)
     )
     return [Proposed(*row) for row in await session.execute(query)]
+
+
+async def going_out(session: AsyncSession, user_id: UUID, *, now: datetime) -> list[Proposed]:
+    """What is sent unasked when its delay is over, the next one first."""
+    query = _proposed().where(Action.user_id == user_id, can_still_be_stopped(now)).order_by(Action.not_before)
+    return [Proposed(*row) for row in await session.execute(query.limit(LONGEST_QUEUE))]
+
+
+async def shadowed(session: AsyncSession, user_id: UUID, mailbox_id: UUID, *, now: datetime) -> dict[str, int]:
+    """Kind of step to how often it would have been done in this mailbox."""
+    counted = (
+        select(Action.kind, func.count())
+        .where(Action.user_id == user_id, Action.mailbox_id == mailbox_id, only_shown(now))
+        .group_by(Action.kind)
+    )
+    return dict((await session.execute(counted)).all())
 
 
 async def history(
@@ -187,9 +220,7 @@ async def original_html(session: AsyncSession, user_id: UUID, message_id: UUID) 
 
 
 async def standing(session: AsyncSession, user_id: UUID, *, now: datetime) -> Standing:
-    waiting_count = select(func.count()).where(
-        Action.user_id == user_id, Action.state == ActionState.PROPOSED, Action.expires_at > now
-    )
+    waiting_count = select(func.count()).where(Action.user_id == user_id, asks_now(now))
     states = await session.execute(
         select(Message.state, func.count())
         .where(
@@ -199,13 +230,18 @@ async def standing(session: AsyncSession, user_id: UUID, *, now: datetime) -> St
         .group_by(Message.state)
     )
     counts = dict(states.all())
-    mailboxes = (await session.execute(select(Mailbox.address, Mailbox.state).where(Mailbox.user_id == user_id))).all()
+    columns = (Mailbox.address, Mailbox.state, Mailbox.live_kinds)
+    mailboxes = (await session.execute(select(*columns).where(Mailbox.user_id == user_id))).all()
+    shown_only = select(func.count()).where(Action.user_id == user_id, only_shown(now))
     return Standing(
         waiting=await session.scalar(waiting_count) or 0,
+        shadowed=await session.scalar(shown_only) or 0,
         in_work=counts.get(MessageState.PENDING, 0) + counts.get(MessageState.TRIAGING, 0),
         set_aside=counts.get(MessageState.QUARANTINED, 0),
-        disconnected=tuple(address for address, state in mailboxes if state == MailboxState.NEEDS_RECONNECT),
+        disconnected=tuple(address for address, state, _ in mailboxes if state == MailboxState.NEEDS_RECONNECT),
         mailboxes=len(mailboxes),
+        in_shadow=sum(not live_kinds for _, _, live_kinds in mailboxes),
+        installation_paused=await installation.is_paused(session),
     )
 
 

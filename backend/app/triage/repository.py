@@ -223,11 +223,10 @@ async def records(session: AsyncSession, user_id: UUID, *, engine: str, prompt_v
         select(
             Action.kind,
             and_(Action.state == ActionState.DONE, _as_proposed()).label("approved"),
-            func.row_number().over(partition_by=Action.kind, order_by=Action.decided_at.desc()).label("place"),
+            func.row_number().over(partition_by=Action.kind, order_by=Action.updated_at.desc()).label("place"),
         )
         .join(Verdict, Verdict.message_id == Action.message_id)
-        .where(Action.user_id == user_id, Action.decided_by == Actor.USER)
-        .where(Action.state.in_([ActionState.DONE, ActionState.REJECTED]))
+        .where(Action.user_id == user_id, or_(_decided_by_person(), _undone_by_person()))
         .where(Verdict.engine == engine, Verdict.prompt_version == prompt_version)
         .subquery()
     )
@@ -237,6 +236,15 @@ async def records(session: AsyncSession, user_id: UUID, *, engine: str, prompt_v
         .group_by(latest.c.kind)
     )
     return {kind: Record(decided, approved) for kind, decided, approved in found}
+
+
+def _decided_by_person() -> ColumnElement[bool]:
+    return and_(Action.decided_by == Actor.USER, Action.state.in_([ActionState.DONE, ActionState.REJECTED]))
+
+
+def _undone_by_person() -> ColumnElement[bool]:
+    """Whoever decided it: what is taken back was wrong."""
+    return and_(Action.undone_by == Actor.USER, Action.state.in_([ActionState.UNDOING, ActionState.UNDONE]))
 
 
 def _as_proposed() -> ColumnElement[bool]:

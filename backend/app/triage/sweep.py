@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from app.actions import closing
+from app.actions import by_hand, closing
 from app.actions import repository as actions
 from app.db.session import SYSTEM, Database, enqueue
 from app.jobs import Job, TaskName
@@ -29,6 +29,8 @@ async def sweep(*, database: Database, clock: Callable[[], datetime]) -> None:
         await closing.expire_due(session, now=now, limit=BATCH)
         await closing.supersede_outdated(session, now=now, limit=BATCH)
         await closing.escalate_due(session, now=now, limit=BATCH)
+    async with database.transaction(SYSTEM) as session:
+        await by_hand.undo_by_hand(session, now=now, limit=BATCH)
     async with database.transaction(SYSTEM) as session:
         refs = await mail.expired_leases(session, now=now, limit=BATCH)
         waited = await claim_waited(session, now=now, limit=BATCH)

@@ -23,6 +23,14 @@ class Note(StrEnum):
     VOICE_FORGOTTEN = "voice_forgotten"
     VOICE_LEARNED = "voice_learned"
     NOTE_DELETED = "note_deleted"
+    POSTPONED = "postponed"
+    ESCALATED = "escalated"
+    TRIED_AGAIN = "tried_again"
+    SETTLED = "settled"
+    UNDOING = "undoing"
+    STOPPED = "stopped"
+    SWITCHED_ON = "switched_on"
+    SWITCHED_OFF = "switched_off"
     SIGNED_OUT = "signed_out"
     LETTER = "letter"
     SNOOZED = "snoozed"
@@ -49,6 +57,14 @@ SENTENCES: Final[dict[Note, str]] = {
     Note.VOICE_FORGOTTEN: "Forgotten. Nothing more is learnt from your mail.",
     Note.VOICE_LEARNED: "Your sent mail was looked at.",
     Note.NOTE_DELETED: "The note is deleted.",
+    Note.POSTPONED: "Put off. You will be asked again then.",
+    Note.ESCALATED: "It stands at the top now, and you are told once more by mail.",
+    Note.TRIED_AGAIN: "It is being tried once more.",
+    Note.SETTLED: "Noted.",
+    Note.UNDOING: "It is being undone. What you have changed since stays as it is.",
+    Note.STOPPED: "Stopped. It will not be sent.",
+    Note.SWITCHED_ON: "Switched on. New mail is handled as you chose; what waits is still yours to decide.",
+    Note.SWITCHED_OFF: "Shadow mode: nothing is done unasked in this mailbox. What had not begun was stopped.",
     Note.SIGNED_OUT: "You are signed out.",
     Note.LETTER: "Approved. The mail goes out in a moment.",
     Note.SNOOZED: "Put off. It leaves the inbox in a moment, and comes back at its time.",

@@ -11,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.sessions import SignedIn
+from app.actions.undo import is_reversible
 from app.doors.asking import cookies_of, resources_of
 from app.doors.cookies import Cookie
+from app.policy.general_rules import SHADOW
 from app.review import repository
 from app.web import text, words
 from app.web.notes import Note, sentence_of
@@ -39,6 +41,8 @@ GLOBALS: Final[dict[str, Any]] = {
     "words": words,
     "person": text.person,
     "gmail_link": _gmail_link,
+    "is_reversible": is_reversible,
+    "SHADOW": SHADOW,
 }
 FILTERS: Final[dict[str, Any]] = {
     "visible": text.visible,

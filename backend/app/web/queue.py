@@ -1,4 +1,4 @@
-"""What waits for the person, and the three answers to it."""
+"""What waits for the person, what is about to go out, and the answers to it."""
 
 from enum import StrEnum
 from typing import Annotated, Final
@@ -25,13 +25,15 @@ class BackTo(StrEnum):
 
     QUEUE = "queue"
     MESSAGE = "message"
+    HISTORY = "history"
 
 
 @router.get("/queue")
 async def queue(request: Request, me: Me, ctx: Ctx) -> Response:
     async with ctx.database.transaction(me.user_id) as session:
         waiting = await repository.waiting(session, me.user_id, now=ctx.clock())
-    return await page(request, "queue.html", me, waiting=waiting)
+        going_out = await repository.going_out(session, me.user_id, now=ctx.clock())
+    return await page(request, "queue.html", me, waiting=waiting, going_out=going_out)
 
 
 @router.post("/actions/{action_id}/approve")
@@ -51,7 +53,7 @@ async def approve(
         expected_hash=bytes.fromhex(expected_hash),
         clock=ctx.clock,
     )
-    return see_other(request, _path(back_to, action.message_id), note_for(action.kind))
+    return see_other(request, path_back(back_to, action.message_id), note_for(action.kind))
 
 
 @router.post("/actions/{action_id}/edit")
@@ -72,7 +74,7 @@ async def edit(
         expected_hash=bytes.fromhex(expected_hash),
         clock=ctx.clock,
     )
-    return see_other(request, _path(BackTo.MESSAGE, action.message_id), note_for(action.kind))
+    return see_other(request, path_back(BackTo.MESSAGE, action.message_id), note_for(action.kind))
 
 
 @router.post("/actions/{action_id}/reject")
@@ -80,8 +82,23 @@ async def reject(
     action_id: UUID, *, back_to: Annotated[BackTo, Form()] = BackTo.QUEUE, request: Request, me: ChangingMe, ctx: Ctx
 ) -> Response:
     action = await lifecycle.reject(ctx.database, user_id=me.user_id, action_id=action_id, clock=ctx.clock)
-    return see_other(request, _path(back_to, action.message_id), Note.REJECTED)
+    return see_other(request, path_back(back_to, action.message_id), Note.REJECTED)
 
 
-def _path(back_to: BackTo, message_id: UUID) -> str:
-    return "/queue" if back_to is BackTo.QUEUE else f"/messages/{message_id}"
+@router.post("/actions/{action_id}/stop")
+async def stop(
+    action_id: UUID, *, back_to: Annotated[BackTo, Form()] = BackTo.QUEUE, request: Request, me: ChangingMe, ctx: Ctx
+) -> Response:
+    """Before its delay is over; the same as rejecting, in other words."""
+    action = await lifecycle.reject(ctx.database, user_id=me.user_id, action_id=action_id, clock=ctx.clock)
+    return see_other(request, path_back(back_to, action.message_id), Note.STOPPED)
+
+
+def path_back(back_to: BackTo, message_id: UUID) -> str:
+    match back_to:
+        case BackTo.QUEUE:
+            return "/queue"
+        case BackTo.HISTORY:
+            return "/history"
+        case BackTo.MESSAGE:
+            return f"/messages/{message_id}"

@@ -2,8 +2,21 @@
 
 from fastapi import APIRouter
 
-from app.web import history, messages, queue, requests, rules, settings, sign_in, usage, voice
+from app.web import (
+    aftermath,
+    history,
+    limits,
+    messages,
+    queue,
+    requests,
+    rules,
+    settings,
+    shadow,
+    sign_in,
+    usage,
+    voice,
+)
 
 router = APIRouter(include_in_schema=False)
-for page in (sign_in, queue, messages, requests, history, rules, settings, usage, voice):
+for page in (sign_in, queue, messages, requests, history, rules, settings, usage, voice, aftermath, limits, shadow):
     router.include_router(page.router)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from app.db.models import Action, ActionKind, ActionState, Autonomy, MailboxState, Message, Verdict
 from app.mail.invitations import Answer
+from app.policy.general_rules import SHADOW
 from app.review.repository import Chapter, Contact
 from app.triage.signals.attacks import AttackKind
 from app.triage.spending.ledger import MICRODOLLARS
@@ -88,6 +89,23 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "suspicious": "Suspicious",
     "other": "Other",
 }
+WOULD_HAVE: Final[Mapping[str, str]] = {
+    ActionKind.REPLY: "Would have sent this reply",
+    ActionKind.DRAFT: "Would have saved this draft",
+    ActionKind.LABEL: "Would have changed its labels",
+    ActionKind.ARCHIVE: "Would have archived it",
+    ActionKind.MARK_READ: "Would have marked it as read",
+}
+UNASKED: Final[Mapping[str, tuple[str, str]]] = {
+    ActionKind.LABEL: ("Labels", "A GetAnswers label says what a message is. Nothing else changes."),
+    ActionKind.MARK_READ: ("Mark as read", "Bulk mail that nobody waits for an answer to."),
+    ActionKind.ARCHIVE: ("Archive", "Bulk mail leaves the inbox; it keeps a label and stays under All Mail."),
+    ActionKind.DRAFT: ("Save drafts", "A draft lies in Gmail until you send it yourself."),
+    ActionKind.REPLY: (
+        "Send replies",
+        "Plain replies to people you have written to before, one a day to each, stoppable until their delay is over.",
+    ),
+}
 AUTONOMY: Final[Mapping[str, tuple[str, str]]] = {
     Autonomy.LOW: ("Low: ask me about everything", "Nothing changes in your mailbox until you approve it."),
     Autonomy.MEDIUM: (
@@ -109,6 +127,7 @@ CHAPTERS: Final[Mapping[Chapter, tuple[str, str]]] = {
     Chapter.APPROVED: ("Approved by you", "What you approved, and what became of it."),
     Chapter.FAILED: ("Failed", "What was tried and did not work, with the reason."),
     Chapter.DECLINED: ("Not done", "What you rejected, what expired, and what the conversation overtook."),
+    Chapter.SHADOW: ("Would have been done", "Shadow mode only shows these. Nothing of it happened."),
 }
 
 LANGUAGES: Final[Mapping[str, str]] = {
@@ -133,6 +152,15 @@ ATTACKS: Final[Mapping[str, str]] = {
 }
 
 SURE: Final = ((0.9, "very sure"), (0.75, "fairly sure"), (0.5, "not so sure"), (0.0, "unsure"))
+
+
+def standing_of(action: Action) -> str:
+    """What became of an action, in words."""
+    if action.state == ActionState.PROPOSED and action.rule == SHADOW:
+        return WOULD_HAVE.get(action.kind, "Would have been done")
+    if action.state == ActionState.UNDONE and action.undone_by == "worker":
+        return "Taken back: it no longer fitted"
+    return STATES[action.state]
 
 
 def category(value: str) -> str:

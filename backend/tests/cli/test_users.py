@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import select
 
-from app.accounts import magic_links
+from app.accounts import installation, magic_links
 from app.accounts.vault import Vault
 from app.db.models import Autonomy, User, utc_now
 from app.db.session import SYSTEM, Database
@@ -62,6 +62,20 @@ def test_what_cannot_be_done_for_a_person_is_one_sentence(cli: Cli, environment:
     assert "no mail address" in sentence_of(cli.run("user", "add", "ana", **environment))
     zone = ("--timezone", "Mars/Base")
     assert "Mars/Base" in sentence_of(cli.run("user", "add", "ana@example.org", *zone, **environment))
+
+
+async def test_the_whole_installation_is_paused_and_resumed(
+    cli: Cli, environment: dict[str, str], database: Database
+) -> None:
+    for command, paused in (("pause", True), ("pause", True), ("resume", False)):
+        done = cli.run(command, **environment)
+        assert done.returncode == 0, done.stderr
+        async with database.transaction(SYSTEM) as session:
+            assert await installation.is_paused(session) is paused
+    added = cli.run("user", "add", "ops@example.org", "--operator", **environment)
+    assert added.returncode == 0, added.stderr
+    async with database.transaction(SYSTEM) as session:
+        assert (await session.scalars(select(User.is_operator))).all() == [True]
 
 
 def test_a_generated_key_opens_a_vault(cli: Cli) -> None:

@@ -1,6 +1,7 @@
 """The space of facts: one harmless point per kind, and strategies over all of it."""
 
 from dataclasses import fields, replace
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -103,6 +104,36 @@ def changed(facts: Facts, **over: Any) -> Facts:
 
 def _flags(part: type[Any]) -> st.SearchStrategy[Any]:
     return st.builds(part, **{field.name: st.booleans() for field in fields(part)})
+
+
+BETTER_WHEN_TRUE = {"known", "strong_bulk_evidence", "live", "calibrated"}
+ORDERED: dict[str, list[Any]] = {
+    "danger": list(Danger),
+    "autonomy": [Autonomy.HIGH, Autonomy.MEDIUM, Autonomy.LOW],
+    "engine": [EngineKind.MODEL, EngineKind.OFFLINE],
+}
+PARTS = ("sender", "automatic", "mail_words")
+
+
+def worsened(facts: Facts, name: str, random: Random) -> Facts:
+    """A copy in which one fact speaks more against the step, or as much."""
+    value = getattr(facts, name)
+    if name in PARTS:
+        inner = random.choice([each.name for each in fields(value)])
+        if inner == "known":  # a stranger is worse for a reply, somebody known for putting mail away
+            return facts
+        return changed(facts, **{f"{name}__{inner}": inner not in BETTER_WHEN_TRUE})
+    if name in ORDERED:
+        order = ORDERED[name]
+        return replace(facts, **{name: random.choice(order[order.index(value) :])})
+    if name == "usage":
+        return changed(facts, usage__changes_today=10_000, usage__put_away_lately=10_000, usage__sends_today=10_000)
+    worst: dict[str, Any] = {
+        "confidence": 0.0,
+        "recipients": max(facts.recipients, 2) if facts.recipients else 0,
+        "addressing": value,  # none is worse for every kind of step
+    }
+    return replace(facts, **{name: worst.get(name, name not in BETTER_WHEN_TRUE)})
 
 
 WORDS = _flags(RiskyWords)

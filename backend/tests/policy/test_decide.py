@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 from app.policy.asked_rules import ALWAYS_ASKED
 from app.policy.decide import FAILED, POLICY_VERSION, TOO_SMALL_TO_ASK, decide
 from app.policy.facts import Addressing, Autonomy, Danger, EngineKind, Facts, Kind
-from app.policy.general_rules import HANDFUL, SENDING_EXTRA, THRESHOLDS
+from app.policy.general_rules import HANDFUL, SENDING_EXTRA, SHADOW, THRESHOLDS
 from app.policy.rule import ORDER, Choice, Risk
 from app.policy.tidy_rules import TIDIED_UNASKED, TIDIED_WHEN_ASKED
 from app.triage.verdict import Category
-from tests.policy.fact_space import ANYTHING, HARMLESS_REPLY, HARMLESS_TIDYING, changed, facts, harmless
+from tests.policy.fact_space import (
+    ANYTHING,
+    HARMLESS_REPLY,
+    HARMLESS_TIDYING,
+    changed,
+    facts,
+    harmless,
+    worsened,
+)
 
 TEXTS = (Kind.REPLY, Kind.DRAFT)
 TIDYING = (Kind.ARCHIVE, Kind.MARK_READ)
@@ -202,6 +210,21 @@ def test_an_invitation_is_told_at_once() -> None:
     assert decide(replace(HARMLESS_REPLY, kind=Kind.RSVP)).notify
 
 
+def test_so_many_messages_put_away_within_minutes_ask() -> None:
+    many = {"usage__put_away_lately": 20}
+    assert reached(HARMLESS_TIDYING, many) is Choice.ASK
+    assert reached(harmless(Kind.LABEL), many) is Choice.ACT
+    assert reached(HARMLESS_REPLY, many) is Choice.ACT
+
+
+@pytest.mark.parametrize("kind", MAY_HAPPEN)
+def test_shadow_mode_settles_only_what_nothing_else_holds(kind: Kind) -> None:
+    shown = decide(changed(harmless(kind), live=False))
+    assert (shown.choice, shown.rule, shown.risk) == (Choice.ASK, SHADOW, Risk.LOW)
+    held_anyway = decide(changed(harmless(kind), live=False, autonomy=Autonomy.LOW))
+    assert (held_anyway.choice, held_anyway.rule) == (held(kind), "autonomy_is_low")
+
+
 def test_one_automatic_reply_per_sender_and_day() -> None:
     assert reached(HARMLESS_REPLY, {"sender__auto_replied_lately": True}) is Choice.ASK
 
@@ -238,7 +261,9 @@ def test_nothing_beyond_the_floor_happens_unasked(some: Facts) -> None:
     if decide(some).choice is not Choice.ACT:
         return
     assert some.autonomy is not Autonomy.LOW
+    assert some.live
     assert not some.effects_paused
+    assert some.usage.steps_at_once <= HANDFUL
     assert some.danger is Danger.LOW or some.kind is Kind.LABEL
     assert 0.70 <= some.confidence <= 1
     if some.kind in TEXTS:
@@ -256,7 +281,10 @@ def test_nothing_beyond_the_floor_happens_unasked(some: Facts) -> None:
     if some.kind is Kind.REPLY:
         assert some.usage.sends_today < some.usage.send_budget
         assert some.confidence >= 0.80
+    if some.kind is not Kind.REPLY:
+        assert some.usage.changes_today < some.usage.change_budget
     if some.kind in TIDYING:
+        assert some.usage.put_away_lately < some.usage.at_once_budget
         assert some.category in TIDIED_UNASKED
         assert some.automatic.strong_bulk_evidence
         assert not (some.sender.known and some.addressing is Addressing.ALONE)
@@ -288,6 +316,25 @@ def test_confidence_and_settings_never_lower_the_risk(some: Facts, confidence: f
 def test_low_autonomy_and_the_kill_switch_never_act(some: Facts) -> None:
     assert decide(replace(some, autonomy=Autonomy.LOW)).choice is not Choice.ACT
     assert decide(replace(some, effects_paused=True)).choice is not Choice.ACT
+
+
+@given(facts())
+def test_shadow_mode_never_acts_and_shows_exactly_what_would_have_been_done(some: Facts) -> None:
+    live, shadowed = decide(replace(some, live=True)), decide(replace(some, live=False))
+    assert shadowed.choice is not Choice.ACT
+    assert (shadowed.rule == SHADOW) == (live.choice is Choice.ACT)
+    if live.choice is Choice.ACT:
+        assert (shadowed.choice, shadowed.risk) == (Choice.ASK, live.risk)
+        assert set(live.reasons) < set(shadowed.reasons)
+    else:
+        assert shadowed.choice is live.choice
+
+
+@given(facts(), st.sampled_from(sorted(set(ANYTHING) - {"kind", "draft", "category"})), st.data())
+def test_what_makes_a_step_worse_never_lowers_its_risk(some: Facts, name: str, data: st.DataObject) -> None:
+    """Each fact that can be better or worse is made worse by itself; the risk stays or rises."""
+    worse = worsened(some, name, data.draw(st.randoms(use_true_random=False)))
+    assert ORDER.index(decide(worse).risk) >= ORDER.index(decide(some).risk)
 
 
 @given(facts())

@@ -13,6 +13,10 @@ from app.db.models.base import Base, Owned
 
 class NoticeKind(StrEnum):
     ACTION = "action"
+    ESCALATION = "escalation"
+    """It still waits, and not for much longer."""
+    TROUBLE = "trouble"
+    """It was to be done, and was not, or nobody knows."""
     RECONNECT = "reconnect"
 
 

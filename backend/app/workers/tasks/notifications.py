@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from app.jobs import TaskName
-from app.notify import digest, notices
+from app.notify import about_actions, digest, notices
 from app.resources import Resources
 from app.workers.celery import task
 
 
 @task(name=TaskName.SEND_ACTION_NOTIFICATION)
 async def send_action_notification(ctx: Resources, user_id: UUID, action_id: UUID) -> None:
-    """Tell the user about an action that waits for a decision."""
-    await notices.send_action_notice(
+    """Tell the user about an action that waits for a decision, or did not go as it should."""
+    await about_actions.tell_about_action(
         user_id=user_id,
         action_id=action_id,
         database=ctx.database,
