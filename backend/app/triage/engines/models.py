@@ -63,19 +63,24 @@ class _Access:
 
 def build_candidates(settings: Settings) -> Candidates:
     """Raise UserError when a provider is unknown, or a key, an address or a library is missing."""
-    fallbacks = (one for one in settings.model_fallbacks.split(",") if one.strip())
-    labels = dict.fromkeys(one.strip() for one in (settings.model, *fallbacks))
+    fallbacks = [one.strip() for one in settings.model_fallbacks.split(",") if one.strip()]
+    named = {settings.model.strip(): "MODEL"}
+    for one in fallbacks:
+        named.setdefault(one, "MODEL_FALLBACKS")
     large = settings.model_large.strip()
     return Candidates(
-        usual=tuple(_candidate(label, settings) for label in labels),
-        large=_candidate(large, settings) if large else None,
+        usual=tuple(_candidate(label, setting, settings) for label, setting in named.items()),
+        large=_candidate(large, "MODEL_LARGE", settings) if large else None,
     )
 
 
-def _candidate(label: str, settings: Settings) -> Candidate:
-    provider, name = split_label(label)
-    access = _access(label, provider, settings)
-    return Candidate(label, _model(provider, name, access), _settings(provider, access))
+def _candidate(label: str, setting: str, settings: Settings) -> Candidate:
+    try:
+        provider, name = split_label(label)
+        access = _access(label, provider, settings)
+        return Candidate(label, _model(provider, name, access), _settings(provider, access))
+    except UserError as error:
+        raise UserError(f"{setting}={label}: {error}") from error
 
 
 def split_label(label: str) -> tuple[str, str]:
