@@ -106,7 +106,8 @@ async def fleet(
     with redis.Redis.from_url(embedded_servers.redis_url) as broker:
         broker.flushall()
     async with database.transaction(SYSTEM) as session:
-        user = await add_user(session, email=ANA, autonomy="medium")
+        # No limit of how much happens at once: these tests are about what happens to all of it.
+        user = await add_user(session, email=ANA, autonomy="medium", changes_at_once=1_000)
         mailbox = await add_mailbox(session, user, next_sync_at=datetime.now(UTC), sync_window_days=None)
         mailbox.refresh_token_encrypted = Vault(keys).encrypt(
             token, table="mailboxes", column="refresh_token_encrypted", row=mailbox.id
