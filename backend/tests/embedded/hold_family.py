@@ -16,5 +16,7 @@ if grandchild:
 signal.pause()
 """
 
+# Who started the tests may have had it ignored, and that is inherited.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 child = Child(Program(name="family", argv=(sys.executable, "-c", FAMILY), cwd=Path("/"), grace=timedelta(seconds=0.5)))
 signal.pause()
