@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
+PROCESSES ?= 3
 PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3.14 python3; do \
 	"$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$one" && break; done)
 UV := $(shell command -v uv 2>/dev/null)
@@ -54,8 +55,9 @@ demo: $(RUNTIME)
 up: $(RUNTIME)
 	@exec $(BIN)/getanswers up $(if $(PORT),--port $(PORT)) $(if $(DATA),--data-dir "$(DATA)")
 
+# Three processes keep two cores busy: many tests wait for servers and other processes.
 test: $(DEVELOPMENT)
-	cd backend && $(BIN)/python -m pytest $(ARGS)
+	cd backend && $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile $(ARGS)
 
 # The tests of the tasks under the two pools that are not the default.
 test-pools: $(DEVELOPMENT)

@@ -125,7 +125,7 @@ WRONG_CLAIMS: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.mark.parametrize("over", WRONG_CLAIMS, ids=str)
+@pytest.mark.parametrize("over", WRONG_CLAIMS, ids=[str(number) for number in range(len(WRONG_CLAIMS))])
 async def test_a_token_for_something_else_is_refused(
     house: House, simulator: Simulator, published: list[Job], over: dict[str, Any]
 ) -> None:
