@@ -18,8 +18,13 @@ from tests.mail.gmail_world import ANA, World
 
 
 @pytest.fixture
-def vault() -> Vault:
-    return Vault(f"k1:{Vault.generate_key()}")
+def vault_keys() -> str:
+    return f"k1:{Vault.generate_key()}"
+
+
+@pytest.fixture
+def vault(vault_keys: str) -> Vault:
+    return Vault(vault_keys)
 
 
 @pytest.fixture

@@ -197,6 +197,20 @@ async def test_drafts(contract: Contract) -> None:
     assert contract.record.methods == {"drafts.create", "drafts.delete", "drafts.send", "messages.get"}
 
 
+async def test_drafts_and_mails_are_read_back(contract: Contract) -> None:
+    gmail = contract.gmail
+    draft = await gmail.create_draft(OutgoingMail(mail("Kept", sender=ANA, to="erik@example.com")))
+    await gmail.create_draft(OutgoingMail(mail("Other", sender=ANA, to="erik@example.com")))
+    headers = {"Authorization": f"Bearer {contract.token}"}
+    async with httpx.AsyncClient(base_url=f"{contract.url}/gmail/v1/users/me/", headers=headers) as client:
+        message_id = (await client.get(f"drafts/{draft}")).raise_for_status().json()["message"]["id"]
+    assert await gmail.draft_of(message_id) == draft
+    assert await gmail.draft_of("1234567890abcdef") is None
+    assert b"Subject: Kept" in await gmail.draft_raw(draft)
+    assert b"Subject: Kept" in await gmail.raw_message(message_id)
+    assert contract.record.methods == {"drafts.create", "drafts.list", "drafts.get", "messages.get"}
+
+
 async def test_watch(contract: Contract) -> None:
     await contract.gmail.watch(TOPIC)
     await contract.gmail.stop_watch()

@@ -1,13 +1,20 @@
 """The fault table: whatever fails at whatever step, in the end everything is stored, once, as Gmail has it."""
 
 import asyncio
+import json
+import os
+import signal
+import sys
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import delete, event, select, update
 from typing_extensions import override
 
@@ -16,7 +23,15 @@ from app.db.models import Conversation, FetchFailure, Mailbox, MailboxState, Mes
 from app.simulator.faults import Fault, FaultKind, FaultPlan
 from tests.mail.gmail_world import ANA, World, mail
 
+BACKEND = Path(__file__).parents[2]
 PATIENCE = timedelta(minutes=30)
+BOUNDS = {
+    "gmail.FIRST_PAUSE_SECONDS": 0.001,
+    "gmail.PAGE_SIZE": 5,
+    "gmail.HISTORY_PAGE_SIZE": 4,
+    "planning.CHUNK": 3,
+}
+"""Small enough that a small mailbox has several pages and chunks."""
 TRIES = 6
 FIRST_STEPS = ("getProfile", "messages.list", "messages.get", "threads.get")
 LATER_STEPS = ("history.list", "messages.get")
@@ -137,15 +152,28 @@ class Table:
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
 
+    async def keep_commits(self) -> None:
+        """The servers of the tests may forget their last commits in a crash; a real one may not, nor may this one."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            name = sql.Identifier(connection.info.dbname)
+            connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = on").format(name))
+        await self.world.database.engine.dispose()
+
+    def crash_database(self) -> None:
+        """Kill a process of the database: it ends all others, recovers from its log and starts again."""
+        with suppress(psycopg.OperationalError), psycopg.connect(self.url, autocommit=True) as connection:
+            os.kill(connection.info.backend_pid, signal.SIGKILL)
+            while True:
+                connection.execute("SELECT 1")
+        while True:
+            with suppress(psycopg.OperationalError), psycopg.connect(self.url) as connection:
+                return
+            time.sleep(0.02)  # the simulator, from whose call this comes, is to answer after the restart
+
 
 @pytest.fixture
 def table(world: World, vault: Vault, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Table:
-    for name, value in {
-        "gmail.FIRST_PAUSE_SECONDS": 0.001,
-        "gmail.PAGE_SIZE": 5,
-        "gmail.HISTORY_PAGE_SIZE": 4,
-        "planning.CHUNK": 3,
-    }.items():
+    for name, value in BOUNDS.items():
         monkeypatch.setattr(f"app.mail.{name}", value)
     filled = Table(world, vault, database_url.replace("+psycopg", ""))
     filled.fill()
@@ -254,6 +282,50 @@ async def test_a_worker_that_is_killed_at_any_call(table: Table, is_first: bool)
                 await task
             assert trap.sprung
             await table.must_end_well()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_a_process_that_is_killed_at_any_call(
+    table: Table,
+    vault_keys: str,
+    database_url: str,
+    is_first: bool,  # noqa: FBT001
+) -> None:
+    world = table.world
+    await world.sync()
+    for step in FIRST_STEPS if is_first else LATER_STEPS:
+        for skip in SKIPS.get(step, (1,)):
+            await (table.forget() if is_first else table.change())
+            given = {
+                "database_url": database_url,
+                "keys": vault_keys,
+                "url": world.url,
+                "user": str(world.user.id),
+                "mailbox": str(world.mailbox.id),
+                "now": world.now.isoformat(),
+                "bounds": BOUNDS,
+                "settings": {
+                    "database_url": "postgresql://unused",
+                    "redis_url": "redis://unused",
+                    "encryption_keys": "unused",
+                    "google_token_url": f"{world.url}/token",
+                },
+            }
+            command = (sys.executable, "-m", "tests.mail.syncing", json.dumps(given))
+            process = await asyncio.create_subprocess_exec(*command, cwd=BACKEND, env=os.environ)
+            world.simulator.faults = Trap(step, skip, process.kill)
+            assert await process.wait() == -signal.SIGKILL
+            await table.must_end_well()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_a_database_that_crashes_and_restarts_at_any_call(table: Table, is_first: bool) -> None:  # noqa: FBT001
+    await table.keep_commits()
+    await table.world.sync()
+    for step in FIRST_STEPS if is_first else LATER_STEPS:
+        for skip in SKIPS.get(step, (1,)):
+            await (table.forget() if is_first else table.change())
+            await _sprung(table, step, skip, table.crash_database)
 
 
 @pytest.mark.parametrize("is_first", [True, False])

@@ -147,6 +147,74 @@ async def test_batch(rooted_service: Any, simulator: Simulator) -> None:
     assert isinstance(answers["none"], HttpError)
 
 
+class Mirror:
+    """A mailbox as a client keeps it that knows Google's documentation and nothing of ours."""
+
+    def __init__(self, service: Any) -> None:
+        self._service, self._messages = service, service.users().messages()
+        self.held: dict[str, tuple[bytes, set[str]]] = {}
+        self.cursor = ""
+
+    def full(self) -> None:
+        self.cursor = self._service.users().getProfile(userId="me").execute()["historyId"]
+        request = self._messages.list(userId="me", maxResults=7)
+        while request is not None:
+            answer = request.execute()
+            self._fetch([message["id"] for message in answer.get("messages", ())])
+            request = self._messages.list_next(request, answer)
+
+    def increment(self) -> None:
+        history = self._service.users().history()
+        request = history.list(userId="me", startHistoryId=self.cursor, maxResults=2)
+        while request is not None:
+            answer = request.execute()
+            for record in answer.get("history", ()):
+                self._follow(record)
+            self.cursor = answer["historyId"]
+            request = history.list_next(request, answer)
+
+    def _follow(self, record: dict[str, Any]) -> None:
+        self._fetch([change["message"]["id"] for change in record.get("messagesAdded", ())])
+        for change in (*record.get("labelsAdded", ()), *record.get("labelsRemoved", ())):
+            raw, _ = self.held[change["message"]["id"]]
+            self.held[change["message"]["id"]] = raw, set(change["message"].get("labelIds", ()))
+        for change in record.get("messagesDeleted", ()):
+            self.held.pop(change["message"]["id"], None)
+
+    def _fetch(self, ids: list[str]) -> None:
+        batch = self._service.new_batch_http_request(callback=self._keep)
+        for one in ids:
+            batch.add(self._messages.get(userId="me", id=one, format="raw"), request_id=one)
+        if ids:
+            batch.execute()
+
+    def _keep(self, request_id: str, response: dict[str, Any], exception: Exception | None) -> None:
+        assert exception is None, exception
+        self.held[request_id] = base64.urlsafe_b64decode(response["raw"]), set(response.get("labelIds", ()))
+
+
+async def test_a_whole_mailbox_is_mirrored_with_batches_and_followed_by_its_history(
+    rooted_service: Any, simulator: Simulator, alice: Mailbox
+) -> None:
+    mirror = Mirror(rooted_service)
+    ids = [simulator.deliver(ALICE, a_mail(f"Mail {number}")).id for number in range(20)]
+    await asyncio.to_thread(mirror.full)
+    assert mirror.held == _contents(alice)
+    assert len(mirror.held) == 20
+    for number in range(5):
+        simulator.deliver(ALICE, a_mail(f"Later {number}"))
+    alice.remove(ids[3])
+    body = {"ids": ids[5:9], "addLabelIds": ["STARRED"], "removeLabelIds": ["UNREAD"]}
+    await run(rooted_service.users().messages().batchModify(userId="me", body=body))
+    await asyncio.to_thread(mirror.increment)
+    assert mirror.held == _contents(alice)
+    assert len(mirror.held) == 24
+
+
+def _contents(mailbox: Mailbox) -> dict[str, tuple[bytes, set[str]]]:
+    return {one.id: (one.raw, set(one.label_ids)) for one in mailbox.messages.values()}
+
+
 async def test_an_expired_access_token_is_refreshed_and_a_revoked_grant_is_not(
     service: Any, simulator: Simulator
 ) -> None:
