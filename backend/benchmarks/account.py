@@ -20,16 +20,13 @@ class Account:
 
     async def sync(self) -> None:
         """Exactly what the task does for one person."""
-        for mailbox_id in await sync.mailboxes_of(self.ctx.database, self.ref.user_id):
-            provider = await self.ctx.open_mailbox(self.ref.user_id, mailbox_id)
-            await sync.sync_mailbox(
-                MailboxRef(self.ref.user_id, mailbox_id),
-                database=self.ctx.database,
-                provider=provider,
-                clock=self.ctx.clock,
-                is_own_mail=self.ctx.is_own_mail,
-                take_spent=provider.budget.take_spent,
-            )
+        await sync.sync_user(
+            self.ref.user_id,
+            database=self.ctx.database,
+            open_mailbox=self.ctx.open_mailbox,
+            clock=self.ctx.clock,
+            is_own_mail=self.ctx.is_own_mail,
+        )
 
     async def authorization(self) -> dict[str, str]:
         """What a bare client has to send along."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.db.models import EventKind
-from app.mail.provider import LabelChange
+from app.mail.provider import UNSEEN_LABELS, LabelChange
 
 ADDED: Final[Mapping[str, EventKind]] = {
     "INBOX": EventKind.MOVED_TO_INBOX,
@@ -23,7 +23,6 @@ REMOVED: Final[Mapping[str, EventKind]] = {
 }
 GMAILS_OWN: Final = frozenset({"SENT", "DRAFT", "CHAT", "IMPORTANT"})
 """Gmail sets these by itself."""
-OUT_OF_SIGHT: Final = frozenset({"SPAM", "TRASH"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +37,9 @@ def events_of(changes: Sequence[LabelChange]) -> list[Event]:
     added = {label for change in changes for label in change.added}
     removed = {label for change in changes for label in change.removed}
     implied = set[EventKind]()
-    if OUT_OF_SIGHT & added:
+    if UNSEEN_LABELS & added:
         implied.add(EventKind.ARCHIVED)
-    if OUT_OF_SIGHT & removed:
+    if UNSEEN_LABELS & removed:
         implied.add(EventKind.MOVED_TO_INBOX)
     return [event for change in changes for event in _single(change) if event.kind not in implied]
 

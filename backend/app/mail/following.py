@@ -7,14 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.models import Direction, EventKind, Message, MessageState
-from app.db.session import enqueue
+from app.db.models import EventKind, Message
 from app.mail import feedback_repository, message_repository
 from app.mail.feedback import Event, events_of
 from app.mail.fetching import fetch_new
 from app.mail.lease import Sync, keep_lease
-from app.mail.provider import Changes, LabelChange, Listed
-from app.mail.storing import UNSEEN_LABELS, processing_job
+from app.mail.provider import UNSEEN_LABELS, Changes, LabelChange, Listed
+from app.mail.storing import relabel
 
 MAIL_AGAIN: Final = frozenset({"DRAFT", *UNSEEN_LABELS})
 
@@ -81,19 +80,6 @@ def _relabelled(session: AsyncSession, run: Sync, message: Message, changes: Seq
     labels = set(message.labels)
     for change in changes:
         labels = (labels - set(change.removed)) | set(change.added)
-    message.labels = sorted(labels)
     removed = {label for change in changes for label in change.removed}
-    if UNSEEN_LABELS & removed and _is_for_triage(run, message):
-        message.state = MessageState.PENDING
-        enqueue(session, processing_job(message.id, received_at=message.received_at, stored_at=run.clock()))
+    relabel(session, run, message, labels, came_out=not UNSEEN_LABELS.isdisjoint(removed))
     return events_of(changes)
-
-
-def _is_for_triage(run: Sync, message: Message) -> bool:
-    """Whether what was passed over as spam or rubbish is mail after all, now that the user has taken it out."""
-    return (
-        message.state == MessageState.IGNORED
-        and message.direction == Direction.IN
-        and UNSEEN_LABELS.isdisjoint(message.labels)
-        and not run.is_own_mail(message.rfc_message_id)
-    )

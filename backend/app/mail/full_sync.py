@@ -26,11 +26,11 @@ async def full_sync(run: Sync, mailbox: Mailbox) -> None:
     """
     cursor, way = await _begin(run, mailbox)
     news = _News(run, cursor)
-    if not await walk(run, way, news.bring):
+    # A gap is compared as well: no history tells what the user did in it.
+    whole = await walk(run, way, news.bring) and (way.kind != WalkKind.RESYNC or await compare(run, way, news.bring))
+    if not whole:
         await release(run, then_sync=True)
         return
-    if way.kind == WalkKind.RESYNC:
-        await compare(run, way)  # what the user did in the gap, of which no history tells
     async with run.database.transaction(run.mailbox.user_id) as session:
         await walk_repository.change_walk(session, way.id, finished_at=run.clock())
         await let_go(
@@ -82,6 +82,7 @@ def _bounds(kind: WalkKind, mailbox: Mailbox, now: datetime) -> dict[str, Any]:
     start = None if mailbox.sync_window_days is None else now - timedelta(days=mailbox.sync_window_days)
     if kind is WalkKind.FIRST:
         return {"after": start, "most": mailbox.sync_window_messages}
-    if start is not None and mailbox.last_synced_at is not None:
-        start = min(start, mailbox.last_synced_at - RESYNC_MARGIN)
-    return {"after": start}
+    gap_since = None if mailbox.last_synced_at is None else mailbox.last_synced_at - RESYNC_MARGIN
+    if start is not None and gap_since is not None:
+        start = min(start, gap_since)
+    return {"after": start, "gap_since": gap_since}

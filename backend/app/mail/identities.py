@@ -50,13 +50,18 @@ def identity_for(mailbox: Mailbox, addressed: Sequence[str]) -> Identity:
     return next((identity for identity in named if identity is not None), next(iter(known.values())))
 
 
+def are_old(mailbox: Mailbox, now: datetime) -> bool:
+    """Whether it is time to read the identities again."""
+    return mailbox.send_as_read_at is None or mailbox.send_as_read_at <= now - READ_AGAIN_AFTER
+
+
 async def refresh_identities(
     ref: MailboxRef, *, database: Database, provider: MailProvider, clock: Callable[[], datetime]
 ) -> None:
     """Read the identities again once they are a day old. Raises what reading at the provider raises."""
     async with database.transaction(ref.user_id) as session:
         mailbox = await repository.mailbox(session, ref)
-        if mailbox is None or (mailbox.send_as_read_at and mailbox.send_as_read_at > clock() - READ_AGAIN_AFTER):
+        if mailbox is None or not are_old(mailbox, clock()):
             return
         known = mailbox.send_as
     try:

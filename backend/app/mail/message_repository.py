@@ -4,19 +4,20 @@ Rows travel as one JSON text, which costs a fraction of binding forty columns fo
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Text, and_, any_, cast, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Text, and_, any_, cast, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 from uuid_utils.compat import uuid7
 
 from app.db.models import FetchFailure, Message, MessageState, utc_now
+from app.mail.provider import UNSEEN_LABELS
 from app.mail.repository import MailboxRef
 
 UNKNOWN: Final = text("""
@@ -125,14 +126,39 @@ async def locked_messages(session: AsyncSession, mailbox_id: UUID, provider_ids:
     return list(found)
 
 
-async def visible_ids(session: AsyncSession, mailbox_id: UUID, *, after: datetime | None) -> set[str]:
-    """What is stored and, as far as we know, neither deleted nor in spam or rubbish."""
-    query = select(Message.provider_message_id).where(
-        Message.mailbox_id == mailbox_id, Message.labels != [], ~Message.labels.overlap(["SPAM", "TRASH"])
-    )
-    if after is not None:
-        query = query.where(Message.received_at >= after)
-    return set(await session.scalars(query))
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time: from `after` on, and before `before`; None is without an end."""
+
+    after: datetime | None
+    before: datetime | None
+
+
+async def start_of_newest(session: AsyncSession, mailbox_id: UUID, window: Window, *, most: int) -> datetime | None:
+    """The moment, a whole second, from which on about so many messages of the window came; None when it holds fewer."""
+    query = select(Message.received_at).where(*_within(mailbox_id, window))
+    found = await session.scalar(query.order_by(Message.received_at.desc()).offset(most).limit(1))
+    return None if found is None else found.replace(microsecond=0)
+
+
+async def hidden_differently(
+    session: AsyncSession, mailbox_id: UUID, window: Window, listed: Collection[str]
+) -> list[str]:
+    """What is in sight with us and not in this listing of the window, or the other way round."""
+    ids = cast(list(listed), ARRAY(Text))
+    hidden = Message.labels.overlap(list(UNSEEN_LABELS))
+    is_listed = Message.provider_message_id == any_(ids)
+    gone = and_(*_within(mailbox_id, window), Message.labels != [], ~hidden, ~is_listed)
+    back = and_(Message.mailbox_id == mailbox_id, hidden, is_listed)
+    return list(await session.scalars(select(Message.provider_message_id).where(or_(gone, back))))
+
+
+def _within(mailbox_id: UUID, window: Window) -> Iterator[ColumnElement[bool]]:
+    yield Message.mailbox_id == mailbox_id
+    if window.after is not None:
+        yield Message.received_at >= window.after
+    if window.before is not None:
+        yield Message.received_at < window.before
 
 
 async def correct_label(

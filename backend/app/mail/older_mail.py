@@ -34,8 +34,8 @@ async def go_on(run: Sync) -> bool:
 
     if not await walk(run, way, time_is_left):
         return True
-    if way.kind == WalkKind.RECONCILE:
-        await compare(run, way)
+    if way.kind == WalkKind.RECONCILE and not await compare(run, way, time_is_left):
+        return True
     async with run.database.transaction(run.mailbox.user_id) as session:
         await walk_repository.change_walk(session, way.id, finished_at=run.clock())
         waiting = await walk_repository.unfinished_walk(session, run.mailbox.mailbox_id, [WalkKind.BACKFILL])

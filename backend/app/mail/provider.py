@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from app.errors import RetryableError
+
+UNSEEN_LABELS: Final = frozenset({"SPAM", "TRASH"})
+"""What bears one of these is out of the user's sight, and in no ordinary listing."""
 
 
 class NeedsReconnectError(Exception):

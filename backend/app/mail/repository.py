@@ -1,12 +1,14 @@
 """Queries over mailboxes: which are due, and who works on them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.db.models import FetchFailure, Mailbox, MailboxState
 
@@ -41,9 +43,8 @@ async def claim_due_mailboxes(session: AsyncSession, *, now: datetime, interval:
     return [MailboxRef(user_id, mailbox_id) for user_id, mailbox_id in await session.execute(claim)]
 
 
-async def mailboxes_of(session: AsyncSession, user_id: UUID) -> list[Mailbox]:
-    found = await session.scalars(select(Mailbox).where(Mailbox.user_id == user_id).order_by(Mailbox.created_at))
-    return list(found)
+async def has_mailbox(session: AsyncSession, user_id: UUID) -> bool:
+    return bool(await session.scalar(select(exists().where(Mailbox.user_id == user_id))))
 
 
 async def mailbox(session: AsyncSession, ref: MailboxRef) -> Mailbox | None:
@@ -53,26 +54,47 @@ async def mailbox(session: AsyncSession, ref: MailboxRef) -> Mailbox | None:
 @dataclass(frozen=True, slots=True)
 class Leased:
     mailbox: Mailbox
+    lease_id: UUID
     has_failures: bool
     """Messages are due for another try."""
+    others: Sequence[UUID]
+    """The user's other mailboxes."""
 
 
 async def take_lease(session: AsyncSession, mailbox_id: UUID, *, now: datetime, lease: timedelta) -> Leased | None:
     """The mailbox under a new lease, or None while somebody else syncs it, it is not active, or must wait."""
+    return await _take(session, [Mailbox.id == mailbox_id, *_free(now)], now=now, lease=lease)
+
+
+async def take_any_lease(session: AsyncSession, user_id: UUID, *, now: datetime, lease: timedelta) -> Leased | None:
+    """The same for the first mailbox of a user of which it is true: most have one, so one statement says it all."""
+    free = select(Mailbox.id).where(Mailbox.user_id == user_id, *_free(now)).order_by(Mailbox.created_at).limit(1)
+    first = free.with_for_update(skip_locked=True).scalar_subquery()
+    return await _take(session, [Mailbox.id == first], now=now, lease=lease)
+
+
+def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Mailbox.state == MailboxState.ACTIVE,
+        or_(Mailbox.lease_until.is_(None), Mailbox.lease_until <= now),
+        or_(Mailbox.not_before.is_(None), Mailbox.not_before <= now),
+    )
+
+
+async def _take(
+    session: AsyncSession, which: Sequence[ColumnElement[bool]], *, now: datetime, lease: timedelta
+) -> Leased | None:
+    lease_id, other = uuid4(), aliased(Mailbox)
     due = exists().where(FetchFailure.mailbox_id == Mailbox.id, FetchFailure.not_before <= now)
+    others = select(other.id).where(other.user_id == Mailbox.user_id, other.id != Mailbox.id).order_by(other.created_at)
     claim = (
         update(Mailbox)
-        .where(
-            Mailbox.id == mailbox_id,
-            Mailbox.state == MailboxState.ACTIVE,
-            or_(Mailbox.lease_until.is_(None), Mailbox.lease_until <= now),
-            or_(Mailbox.not_before.is_(None), Mailbox.not_before <= now),
-        )
-        .values(lease_id=uuid4(), lease_until=now + lease)
-        .returning(Mailbox, due)
+        .where(*which)
+        .values(lease_id=lease_id, lease_until=now + lease)
+        .returning(Mailbox, due, func.array(others.scalar_subquery()))
     )
     taken = (await session.execute(claim)).one_or_none()
-    return None if taken is None else Leased(*taken)
+    return None if taken is None else Leased(taken[0], lease_id, taken[1], taken[2])
 
 
 async def update_leased(session: AsyncSession, mailbox_id: UUID, held: UUID, **values: Any) -> bool:

@@ -1,6 +1,6 @@
 """Fetched messages as rows, with the jobs that come out after the commit."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -8,15 +8,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from app.db.models import Direction, MessageState
+from app.db.models import Direction, Message, MessageState
 from app.db.session import enqueue
 from app.jobs import Job, Queue, TaskName
 from app.mail import feedback_repository, message_repository
 from app.mail.incoming import Incoming
 from app.mail.lease import Sync
 from app.mail.message_repository import ThreadRow
+from app.mail.provider import UNSEEN_LABELS
 
-UNSEEN_LABELS: Final = frozenset({"SPAM", "TRASH"})
 FRESH: Final = timedelta(hours=1)
 """What came longer ago than this when it was stored is backlog: it must not keep a new mail waiting."""
 
@@ -36,6 +36,23 @@ async def store(session: AsyncSession, run: Sync, fetched: Sequence[Incoming], *
     sent = [row["id"] for row in stored if row["direction"] == Direction.OUT]
     if is_news and sent:
         await feedback_repository.record_replies(session, run.mailbox.user_id, sent)
+
+
+def relabel(session: AsyncSession, run: Sync, message: Message, labels: Collection[str], *, came_out: bool) -> None:
+    """Write the labels of a locked message; what was spam or rubbish and came out of it is mail to be looked at."""
+    message.labels = sorted(labels)
+    if came_out and _is_for_triage(run, message):
+        message.state = MessageState.PENDING
+        enqueue(session, processing_job(message.id, received_at=message.received_at, stored_at=run.clock()))
+
+
+def _is_for_triage(run: Sync, message: Message) -> bool:
+    return (
+        message.state == MessageState.IGNORED
+        and message.direction == Direction.IN
+        and UNSEEN_LABELS.isdisjoint(message.labels)
+        and not run.is_own_mail(message.rfc_message_id)
+    )
 
 
 def processing_job(message_id: UUID, *, received_at: datetime, stored_at: datetime) -> Job:

@@ -1,6 +1,6 @@
 """Brings one mailbox up to date: a resumable first sync, then increments by history."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,7 +17,8 @@ from app.mail import quota_repository, repository, walk_repository
 from app.mail.fetching import fetch_again
 from app.mail.following import follow
 from app.mail.full_sync import FULL_KINDS, full_sync
-from app.mail.identities import refresh_identities
+from app.mail.gmail import GmailMailbox
+from app.mail.identities import are_old, refresh_identities
 from app.mail.lease import LEASE, LeaseLostError, Sync, keep_lease, release
 from app.mail.older_mail import go_on
 from app.mail.polling import DUE_AGAIN, PRESCRIBED, Polling, plan_next_look
@@ -49,13 +50,40 @@ async def claim_due(database: Database, *, now: datetime) -> int:
             return total
 
 
-async def mailboxes_of(database: Database, user_id: UUID) -> list[UUID]:
-    """Raises NotFoundError when the user has none (or there is no such user)."""
+async def sync_user(
+    user_id: UUID,
+    *,
+    database: Database,
+    open_mailbox: Callable[[UUID, UUID], Awaitable[GmailMailbox]],
+    clock: Callable[[], datetime],
+    is_own_mail: Callable[[str | None], bool],
+    polling: Polling = PRESCRIBED,
+) -> None:
+    """Sync every mailbox of one user. Raises NotFoundError when there is none, else what `sync_mailbox` raises."""
+    began = clock()
     async with database.transaction(user_id) as session:
-        found = await repository.mailboxes_of(session, user_id)
-    if not found:
-        raise NotFoundError("There is no user with this id, or none of its mailboxes is connected.")
-    return [mailbox.id for mailbox in found]
+        leased = await repository.take_any_lease(session, user_id, now=began, lease=LEASE)
+        if leased is None and not await repository.has_mailbox(session, user_id):
+            raise NotFoundError("There is no user with this id, or none of its mailboxes is connected.")
+    if leased is None:
+        log.info("sync.not_now", user_id=str(user_id))
+        return
+    ref = MailboxRef(user_id, leased.mailbox.id)
+    gmail = await open_mailbox(user_id, ref.mailbox_id)
+    spent = gmail.budget.take_spent
+    run = Sync(database, gmail, clock, is_own_mail, spent, ref, leased.lease_id, began + TIME_SLICE)
+    await _under_lease(run, leased, polling, began=began)
+    for mailbox_id in leased.others:
+        gmail = await open_mailbox(user_id, mailbox_id)
+        await sync_mailbox(
+            MailboxRef(user_id, mailbox_id),
+            database=database,
+            provider=gmail,
+            clock=clock,
+            is_own_mail=is_own_mail,
+            take_spent=gmail.budget.take_spent,
+            polling=polling,
+        )
 
 
 async def sync_mailbox(
@@ -72,24 +100,28 @@ async def sync_mailbox(
 
     Raises RetryableError kinds when it is worth another try; a dead grant is written to the mailbox instead.
     """
-    started_at = clock()
+    began = clock()
     async with database.transaction(ref.user_id) as session:
-        leased = await repository.take_lease(session, ref.mailbox_id, now=started_at, lease=LEASE)
-    if leased is None or leased.mailbox.lease_id is None:
+        leased = await repository.take_lease(session, ref.mailbox_id, now=began, lease=LEASE)
+    if leased is None:
         log.info("sync.not_now", mailbox_id=str(ref.mailbox_id))
         return
-    lease_id = leased.mailbox.lease_id
-    run = Sync(database, provider, clock, is_own_mail, take_spent, ref, lease_id, clock() + TIME_SLICE)
+    run = Sync(database, provider, clock, is_own_mail, take_spent, ref, leased.lease_id, began + TIME_SLICE)
+    await _under_lease(run, leased, polling, began=began)
+
+
+async def _under_lease(run: Sync, leased: Leased, polling: Polling, *, began: datetime) -> None:
     try:
         await keep_watch(run, leased.mailbox, polling)
         if await _bring_up_to_date(run, leased):
-            await plan_next_look(run, leased.mailbox, polling, started_at=started_at)
+            await plan_next_look(run, leased.mailbox, polling, started_at=began)
     except LeaseLostError:
-        log.warning("sync.lease_lost", mailbox_id=str(ref.mailbox_id))
+        log.warning("sync.lease_lost", mailbox_id=str(run.mailbox.mailbox_id))
     except NeedsReconnectError:  # written down, and told, by the grant itself
         await _give_back(run)
     except ProviderBusyError as error:
-        await _give_back(run, not_before=error.not_before, next_sync_at=error.not_before or clock() + DUE_AGAIN)
+        again = error.not_before or run.clock() + DUE_AGAIN
+        await _give_back(run, not_before=error.not_before, next_sync_at=again)
         await _come_back(run, error)
     except BaseException:
         await _give_back(run, failures=Mailbox.failures + 1)
@@ -104,7 +136,8 @@ async def _give_back(run: Sync, **values: Any) -> None:
 async def _bring_up_to_date(run: Sync, leased: Leased) -> bool:
     """Whether all is done; if not, another task goes on."""
     mailbox = leased.mailbox
-    await refresh_identities(run.mailbox, database=run.database, provider=run.provider, clock=run.clock)
+    if are_old(mailbox, run.clock()):
+        await refresh_identities(run.mailbox, database=run.database, provider=run.provider, clock=run.clock)
     try:
         if mailbox.history_id is not None:
             return await _increment(run, mailbox.history_id, leased)

@@ -28,7 +28,7 @@ async def open_backfill(
     """The backfill of this mailbox; one that is under way goes further back if need be."""
     way = await open_walk(session, mailbox, WalkKind.BACKFILL, after=after, before=before)
     if way.after is not None and (after is None or after < way.after):
-        way.after, way.page, way.passed = after, None, 0
+        way.after, way.page, way.passed, way.listed_at = after, None, 0, None
     return way
 
 
@@ -50,11 +50,17 @@ async def change_walk(session: AsyncSession, walk_id: UUID, **values: Any) -> No
 
 
 async def start_over(session: AsyncSession, mailbox_id: UUID, kinds: Collection[WalkKind]) -> None:
-    """From the top again, where new mail is."""
+    """From the top again, where new mail is; what has come since the walk began is in no history any more."""
     await session.execute(
         update(Walk)
         .where(Walk.mailbox_id == mailbox_id, Walk.kind.in_(kinds), Walk.finished_at.is_(None))
-        .values(page=None, passed=0)
+        .values(
+            page=None,
+            passed=0,
+            listed_at=None,
+            compared_from=None,
+            gap_since=func.coalesce(Walk.gap_since, Walk.created_at),
+        )
     )
 
 

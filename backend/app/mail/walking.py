@@ -13,7 +13,7 @@ from app.mail import walk_repository
 from app.mail.fetching import fetch_chunk, unknown
 from app.mail.lease import Sync, keep_lease
 from app.mail.planning import Portion, chunks_of, planned, units_of
-from app.mail.provider import Listed, ProviderRefusedError, Range
+from app.mail.provider import UNSEEN_LABELS, Listed, ProviderRefusedError, Range
 
 BLOCK: Final = 5000
 """Messages listed at a time: enough to see threads as a whole, and to know what is still to come."""
@@ -43,6 +43,8 @@ class Block:
 
 async def walk(run: Sync, way: Walk, between: Between) -> bool:
     """Go on from where the walk stands. Returns whether it has come to its end."""
+    if way.listed_at is not None:
+        return True
     page, passed = way.page, way.passed
     while True:
         try:
@@ -57,7 +59,7 @@ async def walk(run: Sync, way: Walk, between: Between) -> bool:
             return False
         page, passed = block.next_page, block.end
         if page is None:
-            await _save(run, way.id, passed=passed, expected=passed, done=passed, units_left=0)
+            await _save(run, way.id, passed=passed, expected=passed, done=passed, units_left=0, listed_at=run.clock())
             return True
 
 
@@ -91,7 +93,7 @@ async def _listed(run: Sync, wanted: Range, page: str | None, room: int) -> tupl
 
 
 async def _fetch_block(run: Sync, way: Walk, block: Block, between: Between) -> bool:
-    missing = await unknown(run, await _sent_first(run, way, block))
+    missing = await unknown(run, [*await _sent_first(run, way, block), *await _out_of_sight(run, way, block)])
     portions = planned(missing)
     ids = {message.id for message in block.messages}
     await _save(
@@ -118,6 +120,17 @@ async def _sent_first(run: Sync, way: Walk, block: Block) -> Sequence[Listed]:
         within = set(block.messages)
         sent = [message for message in sent if message in within]
     return [*sent, *block.messages]
+
+
+async def _out_of_sight(run: Sync, way: Walk, block: Block) -> Sequence[Listed]:
+    """Spam and rubbish of the gap: a history would have told of it, and the ordinary listing leaves it out."""
+    if way.gap_since is None or block.passed > 0:
+        return ()
+    listed = [
+        await _listed(run, Range(after=way.gap_since, before=way.before, label=label), None, BLOCK)
+        for label in sorted(UNSEEN_LABELS)
+    ]
+    return [message for messages, _, _ in listed for message in messages]
 
 
 async def _count(way_id: UUID, ids: Collection[str], chunk: Sequence[Portion], session: AsyncSession) -> None:

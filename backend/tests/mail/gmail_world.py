@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -60,6 +61,23 @@ class World:
             clock=self.clock,
             is_own_mail=lambda message_id: bool(message_id and "own-notice" in message_id),
             take_spent=self.gmail.budget.take_spent,
+            polling=self.polling,
+        )
+
+    async def sync_as_task(self, opened: list[UUID] | None = None, *, user_id: UUID | None = None) -> None:
+        """All mailboxes of the user; each that is opened, whichever it is, is the simulated one."""
+
+        async def open_mailbox(_: UUID, mailbox_id: UUID) -> GmailMailbox:
+            if opened is not None:
+                opened.append(mailbox_id)
+            return self.gmail
+
+        await sync.sync_user(
+            user_id or self.user.id,
+            database=self.database,
+            open_mailbox=open_mailbox,
+            clock=self.clock,
+            is_own_mail=lambda message_id: bool(message_id and "own-notice" in message_id),
             polling=self.polling,
         )
 

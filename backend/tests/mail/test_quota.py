@@ -173,6 +173,19 @@ async def test_a_person_is_served_at_once_in_the_midst_of_a_first_sync(google: G
     assert google.time.seconds == before
 
 
+async def test_a_person_can_reply_at_once_in_the_midst_of_a_first_sync(google: Google) -> None:
+    limits = Limits(Allowance(6000), Allowance(1_200_000), 80_000_000)
+    sync = await google.budget(google.process(limits))
+    person = await google.budget(google.process(limits), Priority.PERSON)
+    with pytest.raises(ProviderBusyError):
+        while True:
+            await sync.spend("history.list")
+    before = google.time.seconds
+    for method in ("threads.get", "drafts.create", "drafts.send"):
+        await person.spend(method)
+    assert google.time.seconds == before
+
+
 async def test_who_waits_long_is_told_when_to_come_back(google: Google) -> None:
     budget = await google.budget(google.process())
     with pytest.raises(ProviderBusyError) as busy:

@@ -1,13 +1,16 @@
 """Sync against the simulated Gmail over HTTP: what is there arrives once, whatever fails on the way."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event, select
 
-from app.db.models import Direction, MailboxState, MessageState
+from app.db.models import Direction, Mailbox, MailboxState, MessageState, utc_now
 from app.db.session import SYSTEM
-from app.errors import RetryableError
+from app.errors import NotFoundError, RetryableError
 from app.jobs import Job, TaskName
 from app.mail import sync
 from app.mail.lease import LEASE
@@ -62,6 +65,53 @@ async def test_an_unchanged_poll_costs_two_units(world: World) -> None:
     assert (await world.row()).units_spent == spent + 2
 
 
+async def test_an_unchanged_poll_is_two_short_transactions(world: World) -> None:
+    for _ in range(3):  # the quota's lots are booked by now
+        await world.sync_as_task()
+    engine, seen = world.database.engine.sync_engine, Counter[str]()
+
+    def count(*_: object) -> None:
+        seen["statements"] += 1
+
+    def begin(*_: object) -> None:
+        seen["transactions"] += 1
+
+    event.listen(engine, "before_cursor_execute", count)
+    event.listen(engine, "begin", begin)
+    await world.sync_as_task()
+    event.remove(engine, "before_cursor_execute", count)
+    event.remove(engine, "begin", begin)
+    assert seen == {"transactions": 2, "statements": 4}  # each says first in whose name it works
+
+
+async def test_all_mailboxes_of_a_user_are_synced_and_one_that_is_busy_stops_no_other(world: World) -> None:
+    world.deliver("mail")
+    opened: list[UUID] = []
+    async with world.database.transaction(SYSTEM) as session:
+        later = await add_mailbox(session, world.user, address="second@example.org")
+        busy = await add_mailbox(session, world.user, address="busy@example.org")
+        busy.lease_id, busy.lease_until = uuid4(), world.now + LEASE
+    await world.sync_as_task(opened)
+    assert opened == [world.mailbox.id, later.id, busy.id]
+    async with world.database.transaction(SYSTEM) as session:
+        rows = {row.id: row for row in await session.scalars(select(Mailbox))}
+    assert rows[later.id].first_sync_done_at is not None
+    assert rows[busy.id].first_sync_done_at is None
+    assert await world.stored_ids() == 2 * world.gmail_ids()
+
+
+async def test_a_user_without_a_mailbox_is_told_apart_from_one_that_is_busy(world: World) -> None:
+    async with world.database.transaction(SYSTEM) as session:
+        nobody = await add_user(session)
+        row = await session.get_one(Mailbox, world.mailbox.id)
+        row.lease_id, row.lease_until = uuid4(), world.now + LEASE
+    opened: list[UUID] = []
+    await world.sync_as_task(opened)
+    assert opened == []
+    with pytest.raises(NotFoundError):
+        await world.sync_as_task(user_id=nobody.id)
+
+
 async def test_an_expired_cursor_leaves_no_gap(world: World) -> None:
     world.deliver("before")
     await world.sync()
@@ -72,6 +122,58 @@ async def test_an_expired_cursor_leaves_no_gap(world: World) -> None:
     await world.sync()
     assert await world.stored_ids() == world.gmail_ids()
     assert (await world.row()).history_id == mailbox.history_id
+
+
+@pytest.mark.parametrize("label", ["SPAM", "TRASH"])
+async def test_a_gap_hides_no_spam_and_no_rubbish(world: World, label: str) -> None:
+    """What a history would have brought is there after the gap as well, and what it would not have is not."""
+    world.simulator.clock = world.clock
+    world.deliver("older than all", labels=(label,))
+    world.now += timedelta(days=3)
+    await world.sync()
+    told = world.deliver("told by history", labels=(label,))
+    await world.sync()
+    unseen = [world.deliver(f"in the gap {number}", labels=(label,)) for number in range(3)]
+    mailbox = world.simulator.mailbox(ANA)
+    mailbox.expire_history(mailbox.history_id)
+    await world.sync()
+    assert await world.stored_ids() == sorted([told, *unseen])
+    assert {(message.state, tuple(message.labels)) for message in await world.messages()} == {("ignored", (label,))}
+
+
+async def test_spam_is_not_lost_when_a_first_sync_outlives_its_cursor(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.now = utc_now()
+    for number in range(2 * CHUNK):
+        world.deliver(f"mail {number}")
+    monkeypatch.setattr(sync, "TIME_SLICE", timedelta(0))
+    monkeypatch.setattr("app.mail.full_sync.NEWS_EVERY", timedelta(0))
+    await world.sync()
+    spam = world.deliver("spam", labels=("SPAM",))
+    mailbox = world.simulator.mailbox(ANA)
+    mailbox.expire_history(mailbox.history_id)
+    monkeypatch.undo()
+    monkeypatch.setattr("app.mail.full_sync.NEWS_EVERY", timedelta(0))
+    await world.sync()
+    assert spam in await world.stored_ids()
+    assert await world.stored_ids() == world.gmail_ids()
+
+
+async def test_what_the_user_took_out_of_spam_in_a_gap_is_looked_at(world: World, published: list[Job]) -> None:
+    await world.sync()
+    rescued, ours = world.deliver("rescued", labels=("SPAM",)), world.deliver("own-notice", labels=("SPAM",))
+    await world.sync()
+    published.clear()
+    for one in (rescued, ours):
+        await world.gmail.modify(one, add=["INBOX"], remove=["SPAM"])
+    mailbox = world.simulator.mailbox(ANA)
+    mailbox.expire_history(mailbox.history_id)
+    await world.sync()
+    states = {message.subject: (message.state, message.labels) for message in await world.messages()}
+    assert {subject: state for subject, (state, _) in states.items()} == {"rescued": "pending", "own-notice": "ignored"}
+    assert all("INBOX" in labels and "SPAM" not in labels for _, labels in states.values())
+    assert [job.task for job in published].count(TaskName.PROCESS_SINGLE_EMAIL) == 1
 
 
 async def test_own_mail_is_outgoing_and_never_triaged(world: World, published: list[Job]) -> None:

@@ -1,7 +1,7 @@
 """Walks through the listing: windows, whole threads, older mail on request, and what a comparison finds."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -48,6 +48,45 @@ async def test_what_a_comparison_finds_missing_is_fetched_and_said(world: World)
     world.now += timedelta(days=8)
     await world.sync()
     assert (await _walks(world))[WalkKind.RECONCILE].missing == 0
+
+
+async def test_a_comparison_goes_on_in_further_tasks_where_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few messages at a time, all of which are right in the end, and none is compared again from the start."""
+    world.now = utc_now()
+    ids = [_deliver_old(world, f"mail {number}", days=1 + number // 2) for number in range(12)]
+    await world.sync()
+    world.simulator.mailbox(ANA).remove(ids[1])
+    await world.gmail.modify(ids[3], add=["STARRED"], remove=["INBOX"])
+    await world.gmail.modify(ids[5], add=["TRASH"], remove=[])
+    await world.gmail.modify(ids[9], add=["UNREAD"], remove=["INBOX"])
+    async with world.database.transaction(world.user.id) as session:  # so that no history tells of it
+        await session.execute(update(Mailbox).values(history_id=world.simulator.mailbox(ANA).history_id))
+    monkeypatch.setattr("app.mail.comparing.WINDOW", 3)
+    monkeypatch.setattr("app.mail.older_mail.SLICE", timedelta(0))
+    world.now += timedelta(hours=2)
+    reached: list[datetime | None] = []
+    while not reached or reached[-1] is not None:
+        await world.sync()
+        way = (await _walks(world))[WalkKind.RECONCILE]
+        reached.append(None if way.finished_at else way.compared_from)
+    assert len(reached) > 3
+    assert reached[1:-1] == sorted((one for one in reached[1:-1] if one), reverse=True)
+    labels = {message.provider_message_id: set(message.labels) for message in await world.messages()}
+    assert labels == {ids[1]: set()} | {
+        one.id: set(one.label_ids) for one in world.simulator.mailbox(ANA).messages.values()
+    }
+
+
+async def test_a_message_without_any_label_costs_a_comparison_nothing(world: World) -> None:
+    archived = world.deliver("archived and read", labels=())
+    await world.sync()
+    world.simulator.meter.reset()
+    world.now += timedelta(hours=2)
+    await world.sync()
+    assert world.simulator.meter.usage[ANA].calls["messages.get"] == 0
+    assert await world.stored_ids() == [archived]
 
 
 async def test_older_mail_comes_when_it_is_asked_for(world: World) -> None:

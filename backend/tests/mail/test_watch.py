@@ -91,6 +91,26 @@ async def test_a_watch_that_fails_stops_no_sync_and_is_not_asked_for_at_once(wor
     assert row.watch_expires_at == world.now + timedelta(days=7)
 
 
+async def test_a_watch_that_meets_a_429_makes_the_mailbox_wait_and_loses_nothing(world: World) -> None:
+    world.deliver("mail")
+    refusal = Fault(FaultKind.ERROR, "watch", status=429, reason="userRateLimitExceeded", retry_after="40", times=9)
+    world.simulator.faults.add(refusal)
+    await world.sync()
+    row = await world.row()
+    assert row.watch_error
+    assert (row.lease_id, row.not_before) == (None, world.now + timedelta(seconds=40))
+    assert world.simulator.meter.usage[ANA].calls == {"watch": 1}  # nothing more is asked while Gmail wants patience
+    world.now += timedelta(seconds=41)
+    await world.sync()
+    assert await world.stored_ids() == world.gmail_ids()
+    assert refusal.hits == 1
+    world.simulator.faults.clear()
+    world.now += TRY_AGAIN
+    await world.sync()
+    row = await world.row()
+    assert (row.watch_error, row.watch_expires_at) == (None, world.now + timedelta(days=7))
+
+
 async def test_switching_push_off_ends_the_watch_and_another_topic_begins_a_new_one(world: World) -> None:
     await world.sync()
     world.polling = Polling(topic="projects/other/topics/gmail")

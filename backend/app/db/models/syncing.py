@@ -71,4 +71,10 @@ class Walk(Owned, Base):
     """Of these, how many were not stored when they were listed."""
     units_left: Mapped[int] = mapped_column(default=0)
     """What is still to be fetched will cost, in quota units."""
+    gap_since: Mapped[datetime | None]
+    """Since when no history tells what came: of that time spam and rubbish is fetched too, as by a history."""
+    listed_at: Mapped[datetime | None]
+    """When the listing had come to its end; what is left then is to compare."""
+    compared_from: Mapped[datetime | None]
+    """What came at that moment or later is compared; None is nothing so far."""
     finished_at: Mapped[datetime | None]

@@ -5,7 +5,6 @@ from uuid import UUID
 from app.jobs import TaskName
 from app.mail import sync
 from app.mail.polling import Polling
-from app.mail.repository import MailboxRef
 from app.resources import Resources
 from app.workers.celery import SYNC_RETRY, task
 
@@ -13,17 +12,14 @@ from app.workers.celery import SYNC_RETRY, task
 @task(name=TaskName.SYNC_USER_EMAILS, retry=SYNC_RETRY)
 async def sync_user_emails(ctx: Resources, user_id: UUID) -> None:
     """Sync every mailbox of one user."""
-    for mailbox_id in await sync.mailboxes_of(ctx.database, user_id):
-        provider = await ctx.open_mailbox(user_id, mailbox_id)
-        await sync.sync_mailbox(
-            MailboxRef(user_id, mailbox_id),
-            database=ctx.database,
-            provider=provider,
-            clock=ctx.clock,
-            is_own_mail=ctx.is_own_mail,
-            take_spent=provider.budget.take_spent,
-            polling=Polling.from_settings(ctx.settings),
-        )
+    await sync.sync_user(
+        user_id,
+        database=ctx.database,
+        open_mailbox=ctx.open_mailbox,
+        clock=ctx.clock,
+        is_own_mail=ctx.is_own_mail,
+        polling=Polling.from_settings(ctx.settings),
+    )
 
 
 @task(name=TaskName.SYNC_ALL_USERS, retry=SYNC_RETRY)
