@@ -104,6 +104,9 @@ class Settings(BaseSettings):
         int, Field(ge=100_000, description="What your Google project may spend a day; beyond it Google bills you")
     ] = 80_000_000
     sync_window_days: Annotated[int, Field(ge=1, description="How far back the first sync goes")] = 30
+    sync_window_messages: Annotated[
+        int | None, Field(ge=1, description="How many messages the first sync takes at most, the newest")
+    ] = None
 
     push_poll_minutes: Annotated[
         int, Field(ge=5, le=1440, description="How often a mailbox is polled while Gmail tells of its new mail")

@@ -39,7 +39,7 @@ def _default_in_words(field: str) -> str:
         default = default.value
     if isinstance(default, bool):
         default = str(default).lower()
-    return f"`{default}`" if default != "" else ""
+    return f"`{default}`" if default not in {"", None} else ""
 
 
 @pytest.mark.parametrize("field", Settings.model_fields)

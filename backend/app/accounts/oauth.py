@@ -135,6 +135,7 @@ async def _mailbox_for(session: AsyncSession, user_id: UUID, address: str, setti
         provider=PROVIDER,
         address=address,
         sync_window_days=settings.sync_window_days,
+        sync_window_messages=settings.sync_window_messages,
     )
     session.add(mailbox)
     return mailbox

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.api import (
     actions,
     auth,
+    fetching,
     health,
     installation,
     mailboxes,
@@ -30,6 +31,7 @@ for resource in (
     usage,
     voice,
     mailboxes,
+    fetching,
     push,
     unasked,
     installation,

@@ -13,10 +13,10 @@ from app.accounts import magic_links
 from app.accounts import repository as accounts
 from app.accounts.preferences import TIMEZONES
 from app.accounts.vault import Vault
-from app.cli import usage
+from app.cli import older, usage
 from app.cli.home import adopt_environment
 from app.cli.opening import opened_database
-from app.db.models import Autonomy, Mailbox, User, utc_now
+from app.db.models import Autonomy, Mailbox, User, Walk, WalkKind, utc_now
 from app.db.session import SYSTEM, Database
 from app.doors.sign_in import link_url
 from app.errors import UserError
@@ -118,6 +118,8 @@ def _require_address(email: str) -> None:
 
 
 users.command("budget")(usage.budget)
+users.command("older")(older.older)
+users.command("window")(older.window)
 
 
 @users.command("link")
@@ -141,7 +143,8 @@ def list_users(data_dir: Path | None = DATA_DIR) -> None:
 
 
 async def _list() -> None:
-    async with opened_database(load_settings()) as database, database.transaction(SYSTEM) as session:
+    settings = load_settings()
+    async with opened_database(settings) as database, database.transaction(SYSTEM) as session:
         found = await session.execute(
             select(User, Mailbox).join(Mailbox, Mailbox.user_id == User.id, isouter=True).order_by(User.email)
         )
@@ -153,6 +156,10 @@ async def _list() -> None:
         synced = f"{mailbox.last_synced_at:%Y-%m-%d %H:%M}" if mailbox and mailbox.last_synced_at else "never"
         state = (mailbox.state_reason or mailbox.state) if mailbox else "not connected"
         units = str(mailbox.units_spent) if mailbox else ""
-        fetched = in_words(walks[mailbox.id], failed[mailbox.id]) if mailbox else ""
+        fetched = _fetched(walks[mailbox.id], failed[mailbox.id], settings) if mailbox else ""
         table.add_row(user.email, user.autonomy, mailbox.address if mailbox else "", state, synced, fetched, units)
     Console().print(table)
+
+
+def _fetched(walks: Mapping[WalkKind, Walk], failed: int, settings: Settings) -> str:
+    return in_words(walks, failed, now=utc_now(), units_per_minute=settings.user_units_per_minute)

@@ -1,4 +1,4 @@
-"""What has time: older mail that the user asked for, and holding what is stored against what Gmail lists."""
+"""What has time: older mail that the user asked for, further tries, and holding what is stored against Gmail's list."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ import structlog
 
 from app.db.models import Walk, WalkKind
 from app.db.session import Database, enqueue
-from app.errors import NotFoundError
+from app.errors import NotFoundError, UserError
 from app.jobs import Job, TaskName
 from app.mail import repository, walk_repository
 from app.mail.comparing import compare
@@ -19,6 +19,8 @@ from app.mail.walking import walk
 log = structlog.get_logger(__name__)
 
 RECONCILE_EVERY: Final = timedelta(days=7)
+FURTHEST_DAYS: Final = 36_500
+MOST_MESSAGES: Final = 100_000_000
 OVERLAP: Final = timedelta(days=1)
 SLICE: Final = timedelta(seconds=40)
 """So long at a time; then new mail is looked for, and other mailboxes have their turn."""
@@ -56,7 +58,12 @@ async def _due(run: Sync) -> Walk:
 async def ask_for_older(
     database: Database, mailbox: MailboxRef, *, days: int | None, clock: Callable[[], datetime]
 ) -> None:
-    """Have older mail fetched in the background: of so many days, or all there is."""
+    """Have older mail fetched in the background: of so many days, or all there is.
+
+    Raises UserError for a number of days that makes no sense, NotFoundError for a mailbox that is not the user's.
+    """
+    if days is not None and not 1 <= days <= FURTHEST_DAYS:
+        raise UserError(f"Say how many days back, from 1 to {FURTHEST_DAYS:,}.")
     now = clock()
     async with database.transaction(mailbox.user_id) as session:
         if await repository.mailbox(session, mailbox) is None:
@@ -68,3 +75,25 @@ async def ask_for_older(
         )
         await walk_repository.ask_for_walk(session, mailbox, now=now)
         enqueue(session, Job(TaskName.SYNC_USER_EMAILS, (mailbox.user_id,)))
+
+
+async def try_again_now(database: Database, mailbox: MailboxRef, *, clock: Callable[[], datetime]) -> None:
+    """Have what could not be fetched tried once more at once. Raises NotFoundError."""
+    async with database.transaction(mailbox.user_id) as session:
+        if await repository.mailbox(session, mailbox) is None:
+            raise NotFoundError("There is no such mailbox.")
+        await walk_repository.try_failures_now(session, mailbox.mailbox_id, now=clock())
+        enqueue(session, Job(TaskName.SYNC_USER_EMAILS, (mailbox.user_id,)))
+
+
+async def change_window(database: Database, mailbox: MailboxRef, *, days: int | None, messages: int | None) -> None:
+    """How far back a first sync goes that begins from now on; None is no bound. Raises UserError and NotFoundError."""
+    if days is not None and not 1 <= days <= FURTHEST_DAYS:
+        raise UserError(f"Say how many days back, from 1 to {FURTHEST_DAYS:,}, or leave it empty for all of them.")
+    if messages is not None and not 1 <= messages <= MOST_MESSAGES:
+        raise UserError(f"Say how many messages, from 1 to {MOST_MESSAGES:,}, or leave it empty for all of them.")
+    async with database.transaction(mailbox.user_id) as session:
+        found = await repository.mailbox(session, mailbox)
+        if found is None:
+            raise NotFoundError("There is no such mailbox.")
+        found.sync_window_days, found.sync_window_messages = days, messages

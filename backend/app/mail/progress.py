@@ -1,9 +1,15 @@
-"""How far the fetching of a mailbox is, in words for a person."""
+"""How far the fetching of a mailbox is, what it still lacks, and how that is said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
-from app.db.models import Walk, WalkKind
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.models import FetchFailure, Walk, WalkKind
+from app.mail import walk_repository
 
 UNDER_WAY: Final = {
     WalkKind.FIRST: "first sync",
@@ -11,11 +17,67 @@ UNDER_WAY: Final = {
     WalkKind.BACKFILL: "older mail",
     WalkKind.RECONCILE: "comparing with Gmail",
 }
+MOST_SHOWN: Final = 50
 
 
-def in_words(walks: Mapping[WalkKind, Walk], failed: int) -> str:
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    kind: WalkKind
+    done: int
+    expected: int | None
+    """None until Gmail has said how many there are."""
+    units_left: int
+    """Quota units that what is listed and not yet fetched will cost."""
+    time_left: timedelta | None
+    """At the pace so far, and never faster than the quota allows; None until there is a pace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The last comparison of what is stored with what Gmail lists."""
+
+    at: datetime
+    listed: int
+    missing: int
+    """Not stored when they were listed; fetched since, or among the failures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    under_way: tuple[UnderWay, ...]
+    compared: Compared | None
+    failures: int
+    shown: tuple[FetchFailure, ...]
+    """The first failures, those that are tried again soonest."""
+
+
+async def fetching(session: AsyncSession, mailbox_id: UUID, *, now: datetime, units_per_minute: int) -> Fetching:
+    """What is under way in this mailbox, and what it lacks."""
+    walks = await walk_repository.latest_walks(session, mailbox_id)
+    compared = walks.get(WalkKind.RECONCILE)
+    return Fetching(
+        tuple(
+            UnderWay(kind, way.done, way.expected, way.units_left, time_left(way, now, units_per_minute))
+            for kind, way in walks.items()
+            if way.finished_at is None
+        ),
+        Compared(compared.finished_at, compared.done, compared.missing) if compared and compared.finished_at else None,
+        await walk_repository.failures(session, mailbox_id),
+        tuple(await walk_repository.next_failures(session, mailbox_id, limit=MOST_SHOWN)),
+    )
+
+
+def time_left(way: Walk, now: datetime, units_per_minute: int) -> timedelta | None:
+    """An estimate; what has been stored before costs no time, so a walk that goes on is often quicker."""
+    if not way.done or way.expected is None:
+        return None
+    at_this_pace = (now - way.created_at) / way.done * max(way.expected - way.done, 0)
+    return max(at_this_pace, timedelta(minutes=way.units_left / units_per_minute))
+
+
+def in_words(walks: Mapping[WalkKind, Walk], failed: int, *, now: datetime, units_per_minute: int) -> str:
     """What is under way, what the last comparison with Gmail has found, and what still fails."""
-    said = [_progress(kind, way) for kind, way in walks.items() if way.finished_at is None]
+    said = [_progress(kind, way, now, units_per_minute) for kind, way in walks.items() if way.finished_at is None]
     compared = walks.get(WalkKind.RECONCILE)
     if compared is not None and compared.finished_at is not None:
         said.append(f"{compared.missing} of {compared.done} were missing on {compared.finished_at:%Y-%m-%d}")
@@ -24,5 +86,22 @@ def in_words(walks: Mapping[WalkKind, Walk], failed: int) -> str:
     return "; ".join(said)
 
 
-def _progress(kind: WalkKind, way: Walk) -> str:
-    return f"{UNDER_WAY[kind]}: {way.done} of {way.expected or '?'}, {way.units_left} units left"
+def _progress(kind: WalkKind, way: Walk, now: datetime, units_per_minute: int) -> str:
+    left = time_left(way, now, units_per_minute)
+    said = [f"{UNDER_WAY[kind]}: {way.done} of {way.expected or '?'}", f"{way.units_left} units left"]
+    return ", ".join(said + ([f"about {duration(left)}"] if left is not None else []))
+
+
+_STEPS: Final[Sequence[tuple[timedelta, str]]] = (
+    (timedelta(days=2), "days"),
+    (timedelta(hours=2), "hours"),
+    (timedelta(minutes=2), "minutes"),
+)
+
+
+def duration(left: timedelta) -> str:
+    """As a person says it: “3 hours”; below two minutes it is “a minute”."""
+    for least, unit in _STEPS:
+        if left >= least:
+            return f"{left / (least / 2):.0f} {unit}"
+    return "a minute"

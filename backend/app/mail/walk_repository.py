@@ -81,6 +81,17 @@ async def failures(session: AsyncSession, mailbox_id: UUID) -> int:
     return (await session.execute(query)).scalar_one()
 
 
+async def next_failures(session: AsyncSession, mailbox_id: UUID, *, limit: int) -> list[FetchFailure]:
+    """Those that are tried again soonest."""
+    query = select(FetchFailure).where(FetchFailure.mailbox_id == mailbox_id).order_by(FetchFailure.not_before)
+    return list(await session.scalars(query.limit(limit)))
+
+
+async def try_failures_now(session: AsyncSession, mailbox_id: UUID, *, now: datetime) -> None:
+    """Have them tried with the next sync."""
+    await session.execute(update(FetchFailure).where(FetchFailure.mailbox_id == mailbox_id).values(not_before=now))
+
+
 async def covered_since(session: AsyncSession, mailbox_id: UUID) -> datetime | None:
     """From when on everything was to be fetched; None is everything."""
     walks = await session.scalars(

@@ -37,6 +37,7 @@ class Note(StrEnum):
     REMINDED = "reminded"
     PREPARED = "prepared"
     RECIPIENTS = "recipients"
+    OLDER = "older"
 
 
 SENTENCES: Final[dict[Note, str]] = {
@@ -70,6 +71,7 @@ SENTENCES: Final[dict[Note, str]] = {
     Note.SNOOZED: "Put off. It leaves the inbox in a moment, and comes back at its time.",
     Note.REMINDED: "You will be reminded if nobody answers.",
     Note.PREPARED: "Prepared. Look at it, and approve it if it is right.",
+    Note.OLDER: "Older mail is being fetched in the background; this page shows how far it is.",
     Note.RECIPIENTS: "The recipients were changed. Nothing is sent until you approve.",
 }
 NOTES: Final[dict[str, Note]] = {

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.web import (
     aftermath,
+    fetching,
     history,
     limits,
     messages,
@@ -18,5 +19,19 @@ from app.web import (
 )
 
 router = APIRouter(include_in_schema=False)
-for page in (sign_in, queue, messages, requests, history, rules, settings, usage, voice, aftermath, limits, shadow):
+for page in (
+    sign_in,
+    queue,
+    messages,
+    requests,
+    history,
+    rules,
+    settings,
+    usage,
+    voice,
+    aftermath,
+    limits,
+    shadow,
+    fetching,
+):
     router.include_router(page.router)

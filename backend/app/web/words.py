@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from app.db.models import Action, ActionKind, ActionState, Autonomy, MailboxState, Message, Verdict
+from app.db.models import Action, ActionKind, ActionState, Autonomy, MailboxState, Message, Verdict, WalkKind
 from app.mail.invitations import Answer
 from app.policy.general_rules import SHADOW
 from app.review.repository import Chapter, Contact
@@ -121,6 +121,12 @@ MAILBOX_STATES: Final[Mapping[str, str]] = {
     MailboxState.ACTIVE: "Connected",
     MailboxState.PAUSED: "Disconnected",
     MailboxState.NEEDS_RECONNECT: "Needs to be reconnected",
+}
+FETCHING: Final[Mapping[str, str]] = {
+    WalkKind.FIRST: "First sync",
+    WalkKind.RESYNC: "Full sync",
+    WalkKind.BACKFILL: "Older mail",
+    WalkKind.RECONCILE: "Comparing with Gmail",
 }
 CHAPTERS: Final[Mapping[Chapter, tuple[str, str]]] = {
     Chapter.UNASKED: ("Done unasked", "What was done by itself, and why."),

@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from app.accounts import installation, magic_links
 from app.accounts.vault import Vault
-from app.db.models import Autonomy, User, utc_now
+from app.db.models import Autonomy, Mailbox, User, Walk, WalkKind, utc_now
 from app.db.session import SYSTEM, Database
 from app.embedded.servers import EmbeddedServers
 from tests.cli.conftest import Cli, sentence_of
+from tests.factories import add_mailbox, add_user
 
 
 @pytest.fixture
@@ -96,3 +97,20 @@ async def test_a_budget_is_set_and_shown(cli: Cli, environment: dict[str, str], 
     shown = json.loads(cli.run("usage", "--json", **environment).stdout)
     assert shown["ana@example.org"]["limits"] == {"tokens": 500_000, "microdollars": 250_000}
     assert "nobody@example.org" in sentence_of(cli.run("user", "budget", "nobody@example.org", **environment))
+
+
+async def test_older_mail_and_the_window_are_set_for_a_person(
+    cli: Cli, environment: dict[str, str], database: Database
+) -> None:
+    async with database.transaction(SYSTEM) as session:
+        mailbox = await add_mailbox(session, await add_user(session, email="ana@example.org"))
+    done = cli.run("user", "window", "ana@example.org", "--days", "14", "--messages", "500", **environment)
+    assert done.returncode == 0, done.stderr
+    done = cli.run("user", "older", "ana@example.org", "--days", "90", **environment)
+    assert done.returncode == 0, done.stderr
+    async with database.transaction(SYSTEM) as session:
+        row = await session.get_one(Mailbox, mailbox.id)
+        assert (row.sync_window_days, row.sync_window_messages) == (14, 500)
+        assert (await session.scalars(select(Walk.kind))).all() == [WalkKind.BACKFILL]
+    assert "from 1 to" in sentence_of(cli.run("user", "older", "ana@example.org", "--days", "0", **environment))
+    assert "no user" in sentence_of(cli.run("user", "window", "nobody@example.org", **environment))

@@ -155,7 +155,8 @@ async def test_no_page_is_wider_than_a_telephone(screen: Screen) -> None:
     action = await screen.house.waiting_reply(subject="Averylongwordwithoutanyspace" * 8, text="w" * 400)
     await screen.sign_in()
     await screen.page.set_viewport_size({"width": 360, "height": 740})
-    for path in ("/queue", f"/messages/{action.message_id}", "/history", "/history/set-aside", "/settings"):
+    fetching = f"/mailboxes/{action.mailbox_id}/fetching"
+    for path in ("/queue", f"/messages/{action.message_id}", "/history", "/history/set-aside", "/settings", fetching):
         await screen.page.goto(path)
         assert await screen.page.evaluate("document.documentElement.scrollWidth") <= 360, path
     assert screen.complaints == []

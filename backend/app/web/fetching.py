@@ -1,0 +1,69 @@
+"""How the mail of one mailbox is fetched: progress, what is missing or failed, older mail, the window, push."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request, Response
+
+from app.accounts.repository import mailbox_by_id
+from app.doors.asking import Ctx, Me
+from app.errors import NotFoundError, UserError
+from app.mail import older_mail, progress
+from app.mail.repository import MailboxRef
+from app.web.asking import ChangingMe
+from app.web.notes import Note
+from app.web.pages import page, see_other
+
+router = APIRouter(prefix="/mailboxes/{mailbox_id}/fetching")
+
+Number = Annotated[str, Form(max_length=12)]
+
+
+def _path(mailbox_id: UUID) -> str:
+    return f"/mailboxes/{mailbox_id}/fetching"
+
+
+def _number(written: str) -> int | None:
+    """What a form's field says; empty is no bound."""
+    if not written.strip():
+        return None
+    try:
+        return int(written)
+    except ValueError as error:
+        raise UserError("Write a whole number, such as 90, or leave the field empty for no bound.") from error
+
+
+@router.get("")
+async def fetching(mailbox_id: UUID, request: Request, me: Me, ctx: Ctx) -> Response:
+    now, units = ctx.clock(), ctx.settings.user_units_per_minute
+    async with ctx.database.transaction(me.user_id) as session:
+        mailbox = await mailbox_by_id(session, me.user_id, mailbox_id)
+        if mailbox is None:
+            raise NotFoundError("There is no such mailbox.")
+        found = await progress.fetching(session, mailbox_id, now=now, units_per_minute=units)
+    pushed = mailbox.watch_expires_at is not None and mailbox.watch_expires_at > now
+    return await page(
+        request, "fetching.html", me, mailbox=mailbox, found=found, pushed=pushed, duration=progress.duration
+    )
+
+
+@router.post("/older")
+async def older(mailbox_id: UUID, *, days: Number = "", request: Request, me: ChangingMe, ctx: Ctx) -> Response:
+    ref = MailboxRef(me.user_id, mailbox_id)
+    await older_mail.ask_for_older(ctx.database, ref, days=_number(days), clock=ctx.clock)
+    return see_other(request, _path(mailbox_id), Note.OLDER)
+
+
+@router.post("/again")
+async def again(mailbox_id: UUID, *, request: Request, me: ChangingMe, ctx: Ctx) -> Response:
+    await older_mail.try_again_now(ctx.database, MailboxRef(me.user_id, mailbox_id), clock=ctx.clock)
+    return see_other(request, _path(mailbox_id), Note.TRIED_AGAIN)
+
+
+@router.post("/window")
+async def window(
+    mailbox_id: UUID, *, days: Number = "", messages: Number = "", request: Request, me: ChangingMe, ctx: Ctx
+) -> Response:
+    ref = MailboxRef(me.user_id, mailbox_id)
+    await older_mail.change_window(ctx.database, ref, days=_number(days), messages=_number(messages))
+    return see_other(request, _path(mailbox_id), Note.SETTINGS)

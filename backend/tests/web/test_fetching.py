@@ -1,0 +1,156 @@
+"""How fetching stands is shown to its owner alone, in HTML and JSON, and older mail can be asked for."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.db.models import FetchFailure, Mailbox, Walk, WalkKind
+from app.db.session import SYSTEM
+from app.jobs import Job, TaskName
+from app.mail.progress import duration
+from tests.doors.house import House
+from tests.factories import NOON, add_mailbox, add_user
+
+
+async def connected(house: House, **over: Any) -> Mailbox:
+    async with house.database.transaction(SYSTEM) as session:
+        return await add_mailbox(session, house.ana, **over)
+
+
+async def add_walk(house: House, mailbox: Mailbox, kind: WalkKind, **over: Any) -> None:
+    async with house.database.transaction(SYSTEM) as session:
+        session.add(Walk(user_id=mailbox.user_id, mailbox_id=mailbox.id, kind=kind, **over))
+
+
+async def add_failure(house: House, mailbox: Mailbox) -> None:
+    async with house.database.transaction(SYSTEM) as session:
+        session.add(
+            FetchFailure(
+                user_id=mailbox.user_id,
+                mailbox_id=mailbox.id,
+                provider_message_id="18c0ffee",
+                reason="Gmail gave a <broken> answer.",
+                attempts=3,
+                not_before=NOON + timedelta(hours=2),
+            )
+        )
+
+
+async def walks_of(house: House, mailbox: Mailbox) -> list[Walk]:
+    async with house.database.transaction(SYSTEM) as session:
+        return list(await session.scalars(select(Walk).where(Walk.mailbox_id == mailbox.id)))
+
+
+async def test_a_first_sync_shows_how_far_it_is_and_how_long_it_takes(house: House) -> None:
+    mailbox = await connected(house, units_spent=1234)
+    started = NOON - timedelta(minutes=10)
+    await add_walk(house, mailbox, WalkKind.FIRST, done=250, expected=1000, units_left=900, created_at=started)
+    browser, _ = await house.signed_in()
+    page = (await browser.get(f"/mailboxes/{mailbox.id}/fetching")).text
+    assert "250 of 1,000 messages; about 30 minutes left" in page
+    assert "1,234 units" in page
+    [way] = (await browser.get(f"/api/mailboxes/{mailbox.id}/fetching")).json()["under_way"]
+    assert way == {"kind": "first", "done": 250, "expected": 1000, "units_left": 900, "seconds_left": 1800}
+
+
+async def test_no_pace_no_guess_and_never_faster_than_the_quota(house: House) -> None:
+    mailbox = await connected(house)
+    await add_walk(house, mailbox, WalkKind.FIRST, created_at=NOON)
+    await add_walk(house, mailbox, WalkKind.BACKFILL, done=1, expected=2, units_left=60_000, created_at=NOON)
+    browser, _ = await house.signed_in()
+    page = (await browser.get(f"/mailboxes/{mailbox.id}/fetching")).text
+    assert "a number Gmail has not told yet messages; time left not known yet" in page
+    assert "about 10 minutes left" in page
+
+
+async def test_what_is_missing_is_a_figure_and_what_failed_is_tried_again(house: House, published: list[Job]) -> None:
+    mailbox = await connected(house)
+    await add_walk(house, mailbox, WalkKind.RECONCILE, done=4321, missing=0, finished_at=NOON)
+    await add_failure(house, mailbox)
+    browser, csrf = await house.signed_in()
+    path = f"/mailboxes/{mailbox.id}/fetching"
+    page = (await browser.get(path)).text
+    assert "<strong>0 missing</strong> of 4,321" in page
+    assert "Gmail gave a &lt;broken&gt; answer." in page
+    found = (await browser.get(f"/api{path}")).json()
+    assert (found["compared"]["missing"], found["compared"]["listed"], found["failures"]) == (0, 4321, 1)
+    assert found["next_failures"][0]["attempts"] == 3
+
+    answer = await browser.post(f"{path}/again", data={"csrf_token": csrf})
+    assert answer.headers["location"] == path
+    found = (await browser.get(f"/api{path}")).json()
+    assert found["next_failures"][0]["not_before"] == NOON.isoformat().replace("+00:00", "Z")
+    assert published == [Job(TaskName.SYNC_USER_EMAILS, (house.ana.id,))]
+
+
+async def test_older_mail_is_asked_for_on_the_page_and_in_json(house: House, published: list[Job]) -> None:
+    mailbox = await connected(house)
+    await add_walk(house, mailbox, WalkKind.FIRST, after=NOON - timedelta(days=30), finished_at=NOON)
+    browser, csrf = await house.signed_in()
+    path = f"/mailboxes/{mailbox.id}/fetching"
+    assert (await browser.post(f"{path}/older", data={"csrf_token": csrf, "days": "90"})).is_redirect
+    assert "Older mail is being fetched" in (await browser.get(path)).text
+    [way] = [one for one in await walks_of(house, mailbox) if one.kind == WalkKind.BACKFILL]
+    assert way.after == NOON - timedelta(days=90)
+    json = {"days": None}
+    answer = await browser.post(f"/api/mailboxes/{mailbox.id}/older", json=json, headers={"x-csrf-token": csrf})
+    assert answer.status_code == HTTPStatus.ACCEPTED
+    [way] = [one for one in await walks_of(house, mailbox) if one.kind == WalkKind.BACKFILL]
+    assert way.after is None
+    assert published == [Job(TaskName.SYNC_USER_EMAILS, (house.ana.id,))] * 2
+
+
+async def test_the_window_is_set_and_shown(house: House) -> None:
+    mailbox = await connected(house)
+    browser, csrf = await house.signed_in()
+    path = f"/mailboxes/{mailbox.id}/fetching"
+    form = {"csrf_token": csrf, "days": "14", "messages": ""}
+    assert (await browser.post(f"{path}/window", data=form)).is_redirect
+    found = (await browser.get(f"/api{path}")).json()
+    assert (found["window_days"], found["window_messages"]) == (14, None)
+    wanted = {"days": None, "messages": 500}
+    await browser.put(f"/api/mailboxes/{mailbox.id}/window", json=wanted, headers={"x-csrf-token": csrf})
+    page = (await browser.get(path)).text
+    assert 'value="500"' in page
+    assert 'value="14"' not in page
+
+
+@pytest.mark.parametrize("days", ["0", "-3", "36501", "many", "9" * 12, "1.5"])
+async def test_rubbish_is_one_sentence_and_changes_nothing(house: House, days: str, published: list[Job]) -> None:
+    mailbox = await connected(house)
+    browser, csrf = await house.signed_in()
+    for form in ("older", "window"):
+        answer = await browser.post(f"/mailboxes/{mailbox.id}/fetching/{form}", data={"csrf_token": csrf, "days": days})
+        assert answer.status_code == HTTPStatus.BAD_REQUEST
+        assert "days" in answer.text or "whole number" in answer.text
+    assert published == []
+
+
+async def test_nobody_sees_or_changes_anothers_mailbox(house: House, published: list[Job]) -> None:
+    mailbox = await connected(house)
+    async with house.database.transaction(SYSTEM) as session:
+        other = await add_user(session)
+    browser, csrf = await house.signed_in(other)
+    path = f"/mailboxes/{mailbox.id}/fetching"
+    asked = [await browser.get(path), await browser.get(f"/api{path}")]
+    for form in ("older", "again", "window"):
+        asked.append(await browser.post(f"{path}/{form}", data={"csrf_token": csrf, "days": "90"}))
+        assert (await browser.post(f"{path}/{form}", data={"days": "90"})).status_code == HTTPStatus.FORBIDDEN
+    assert {answer.status_code for answer in asked} == {HTTPStatus.NOT_FOUND}
+    assert published == []
+
+
+async def test_why_gmail_does_not_tell_of_new_mail_is_shown(house: House) -> None:
+    mailbox = await connected(house, watch_error="The topic does not exist.")
+    browser, _ = await house.signed_in()
+    page = (await browser.get(f"/mailboxes/{mailbox.id}/fetching")).text
+    assert "The topic does not exist." in page
+    assert "asked every few minutes" in page
+
+
+def test_durations_read_as_a_person_says_them() -> None:
+    said = {30: "a minute", 150: "2 minutes", 3 * 3600: "3 hours", 5 * 86400: "5 days", 3600: "60 minutes"}
+    assert {seconds: duration(timedelta(seconds=seconds)) for seconds in said} == said
