@@ -1,4 +1,4 @@
-"""The one way of telling a person about an action: that it waits, or that it did not go as it should."""
+"""The one way of telling a person about an action: that it waits, did not go as it should, or was their reminder."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from app.db.models import ActionState, NoticeKind, User
+from app.db.models import ActionKind, ActionState, NoticeKind, User
 from app.db.session import Database
 from app.errors import NotFoundError
 from app.notify import repository, wording
@@ -25,12 +25,14 @@ HEADINGS: Final = {
     ActionState.UNKNOWN: "Please look: it is not known whether this happened",
     ActionState.DONE: "This could not be undone",
 }
-"""A done action is told about only when undoing it failed."""
+"""A done action is told about only when undoing it failed, or when it is the reminder itself."""
 ADVICE: Final = {
     ActionState.FAILED: "You can try it again there, or leave it.",
     ActionState.UNKNOWN: "Look into your mailbox, then say there whether it happened. It is never simply tried again.",
     ActionState.DONE: "What is left of it you find there and in Gmail.",
 }
+REMINDED: Final = "Nobody has answered yet"
+REMINDED_ADVICE: Final = "You asked to be reminded. The conversation is back in your inbox."
 
 
 async def tell_about_action(
@@ -73,7 +75,7 @@ async def _claim(
     async with database.transaction(user_id) as session:
         user = await repository.user_by_id(session, user_id)
         line = await repository.action_with_letter(session, user_id, action_id)
-        if user is None or line is None or not user.notices_enabled or line.state not in OVER or not line.error:
+        if user is None or line is None or not user.notices_enabled or not _is_news(line):
             return None
         recent = await repository.mails_since(session, user_id, since=now - BURST_WINDOW)
         claimed = await repository.claim_action_notices(
@@ -82,7 +84,7 @@ async def _claim(
             [action_id],
             mail_message_id=mail_message_id,
             now=now,
-            kind=NoticeKind.TROUBLE,
+            kind=NoticeKind.ACTION if _is_reminder(line) else NoticeKind.TROUBLE,
             refused=TOO_MANY if recent >= BURST else None,
         )
     if recent >= BURST:
@@ -91,17 +93,27 @@ async def _claim(
     return (user, line) if claimed else None
 
 
+def _is_news(line: ActionLine) -> bool:
+    return line.state in OVER and (bool(line.error) or _is_reminder(line))
+
+
+def _is_reminder(line: ActionLine) -> bool:
+    """Whether this is what the person asked to be told, and not that something went wrong."""
+    return line.kind == ActionKind.REMIND and line.state == ActionState.DONE and not line.error
+
+
 def _mail(user: User, line: ActionLine, *, base_url: str, message_id: str) -> OutgoingNotice:
     state = ActionState(line.state)
+    heading, advice = (REMINDED, REMINDED_ADVICE) if _is_reminder(line) else (HEADINGS[state], ADVICE[state])
     values = {
-        "heading": HEADINGS[state],
+        "heading": heading,
         "what": wording.what(line.kind, line.payload, wording.PROPOSED),
         "sender": wording.person(line.letter.sender_name, line.letter.sender_address),
         "subject": wording.titled(line.letter.subject),
         "error": shortened(line.error or "", 2 * wording.REASON_LIMIT),
-        "advice": ADVICE[state],
+        "advice": advice,
         "review": message_link(base_url, line.letter.message_id),
         "settings": settings_link(base_url),
     }
-    subject = f"{HEADINGS[state]}: “{harmless(wording.titled(line.letter.subject))}”"
+    subject = f"{heading}: “{harmless(wording.titled(line.letter.subject))}”"
     return notice_to(user, subject, render("trouble_notice", values), message_id)

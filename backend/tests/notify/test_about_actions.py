@@ -7,7 +7,7 @@ import pytest
 from app.db.models import Action, ActionState
 from app.db.session import SYSTEM
 from app.errors import NotFoundError
-from app.notify.about_actions import ADVICE, HEADINGS, tell_about_action
+from app.notify.about_actions import ADVICE, HEADINGS, REMINDED, tell_about_action
 from tests.factories import NOON, add_action, add_mailbox, add_message, add_user
 from tests.notify.conftest import BASE_URL, Desk
 
@@ -41,6 +41,21 @@ async def test_what_went_well_is_not_told(desk: Desk) -> None:
         await tell(desk, await action_of(desk, state=state))
     await tell(desk, await action_of(desk, state="failed", error="It failed.", notices_enabled=False))
     assert desk.mails() == []
+
+
+async def test_a_reminder_is_a_mail_once_and_its_failed_undoing_another(desk: Desk) -> None:
+    action = await action_of(desk, kind="remind", state=ActionState.DONE, payload={"kind": "remind"})
+    for _ in range(2):
+        await tell(desk, action)
+    (mail,) = desk.mails()
+    assert str(mail["Subject"]).startswith(REMINDED)
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert f"{BASE_URL}/messages/{action.message_id}" in plain.get_content()
+    async with desk.database.transaction(SYSTEM) as session:
+        (await session.get_one(Action, action.id)).error = "Gmail said no."
+    await tell(desk, action)
+    assert str(desk.mails()[-1]["Subject"]).startswith(HEADINGS[ActionState.DONE])
 
 
 async def test_what_was_raised_is_told_a_second_time_and_no_third(desk: Desk) -> None:
