@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Final
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +27,19 @@ def answer(request: Request, error: Exception) -> Response:
     if failure.status is HTTPStatus.UNAUTHORIZED:
         return see_other(request, "/sign-in")
     title = TITLES.get(failure.status, "That did not work")
-    response = bare_page(request, "failure.html", status=failure.status, title=title, sentence=failure.sentence)
+    response = bare_page(
+        request, "failure.html", status=failure.status, title=title, sentence=failure.sentence, back=_back(request)
+    )
     response.headers.update(failure.headers)
     return response
+
+
+def _back(request: Request) -> str | None:
+    """The message whose form failed, so that nobody has to look for it again."""
+    message_id: object = request.scope.get("path_params", {}).get("message_id")
+    if request.method != "POST" or message_id is None:
+        return None
+    try:
+        return f"/messages/{UUID(str(message_id))}"
+    except ValueError:
+        return None

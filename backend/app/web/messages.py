@@ -16,6 +16,7 @@ from app.review.retry import retry_message
 from app.web.asking import ChangingMe
 from app.web.notes import Note
 from app.web.pages import TEMPLATES, page, see_other
+from app.web.possible import possible_with
 
 router = APIRouter()
 
@@ -44,7 +45,8 @@ async def message(message_id: UUID, request: Request, me: Me, ctx: Ctx) -> Respo
         whole = await repository.whole_message(session, me.user_id, message_id)
     if whole is None:
         raise NotFoundError(NOTHING)
-    return await page(request, "message.html", me, whole=whole, message=whole.message)
+    possible = possible_with(whole, me, ctx.clock())
+    return await page(request, "message.html", me, whole=whole, message=whole.message, possible=possible)
 
 
 @router.get("/messages/{message_id}/original")

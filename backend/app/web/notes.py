@@ -36,7 +36,6 @@ class Note(StrEnum):
     SNOOZED = "snoozed"
     REMINDED = "reminded"
     PREPARED = "prepared"
-    RECIPIENTS = "recipients"
     OLDER = "older"
 
 
@@ -72,7 +71,6 @@ SENTENCES: Final[dict[Note, str]] = {
     Note.REMINDED: "You will be reminded if nobody answers.",
     Note.PREPARED: "Prepared. Look at it, and approve it if it is right.",
     Note.OLDER: "Older mail is being fetched in the background; this page shows how far it is.",
-    Note.RECIPIENTS: "The recipients were changed. Nothing is sent until you approve.",
 }
 NOTES: Final[dict[str, Note]] = {
     ActionKind.REPLY: Note.SENT,

@@ -54,12 +54,15 @@ def person(name: str, address: str) -> str:
 
 
 def local_time(moment: datetime, timezone: str) -> str:
-    try:
-        zone = ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    there = moment.astimezone(zone)
+    there = moment.astimezone(zone_of(timezone))
     return f"{there:%a} {there.day} {there:%b %Y, %H:%M}"
+
+
+def zone_of(timezone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 def file_size(size: int) -> str:
