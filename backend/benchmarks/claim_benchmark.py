@@ -21,13 +21,16 @@ from benchmarks.stand import Stand
 MAILBOXES: Final = 20_000
 MICROSECONDS: Final = 1_000_000
 USERS_SQL: Final = """
-    INSERT INTO users (id, email, name, timezone, autonomy, effects_paused, notices_enabled, digest_enabled)
-    SELECT gen_random_uuid(), 'user-' || number || '@example.org', '', 'UTC', 'medium', false, true, true
+    INSERT INTO users (id, email, name, timezone, autonomy, autonomy_by_kind, effects_paused, send_delay_seconds,
+        daily_sends, daily_changes, changes_at_once, is_operator, notices_enabled, digest_enabled)
+    SELECT gen_random_uuid(), 'user-' || number || '@example.org', '', 'UTC', 'medium', '{}', false, 60,
+        20, 500, 20, false, true, true
     FROM generate_series(1, %s) AS number
 """
 MAILBOXES_SQL: Final = """
-    INSERT INTO mailboxes (id, user_id, provider, address, aliases, state, next_sync_at, failures, units_spent)
-    SELECT gen_random_uuid(), id, 'gmail', email, '{}', 'active', %s, 0, 0 FROM users
+    INSERT INTO mailboxes (id, user_id, provider, address, aliases, send_as, live_kinds, state, next_sync_at,
+        failures, units_spent)
+    SELECT gen_random_uuid(), id, 'gmail', email, '{}', '[]', '{}', 'active', %s, 0, 0 FROM users
 """
 DUE_SQL: Final = "UPDATE mailboxes SET next_sync_at = %s"
 CLAIM_SQL: Final = """

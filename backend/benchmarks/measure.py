@@ -29,11 +29,12 @@ async def compare(
     ours: Work, floor: Work, *, before: Work | None = None, before_floor: Work | None = None
 ) -> Comparison:
     """The best of ROUNDS of each; what has to be done before each is not measured."""
-    taken = [(await _timed(ours, before), await _timed(floor, before_floor)) for _ in range(ROUNDS)]
+    taken = [(await timed(ours, before), await timed(floor, before_floor)) for _ in range(ROUNDS)]
     return Comparison(_best([one for one, _ in taken]), _best([one for _, one in taken]))
 
 
-async def _timed(work: Work, before: Work | None) -> Spent:
+async def timed(work: Work, before: Work | None = None) -> Spent:
+    """Once; what has to be done before is not measured."""
     if before is not None:
         await before()
     gc.collect()

@@ -11,6 +11,7 @@ from benchmarks.account import Account
 from benchmarks.figures import Figure, Result
 from benchmarks.measure import ROUNDS, compare
 from benchmarks.stand import Stand
+from benchmarks.storing import storing_cpu
 
 MILLISECONDS: Final = 1000
 LISTED: Final = {"maxResults": str(PAGE_SIZE), "q": "-in:chats -in:draft"}
@@ -30,6 +31,7 @@ async def first_sync(stand: Stand) -> Result:
 
     taken = await compare(sync_it, lambda: download(first, authorization), before=connect_another)
     units, floor_units, count = await _units(await stand.new_account(), authorization)
+    stored = await storing_cpu(stand, await _bodies(first, authorization), rounds=ROUNDS)
     for account in accounts:
         await _must_hold(account, count)
     return Result(
@@ -42,6 +44,12 @@ async def first_sync(stand: Stand) -> Result:
             Figure(
                 "processor time of the worker",
                 taken.ours.cpu / count * MILLISECONDS,
+                "ms/message",
+                taken.floor.cpu / count * MILLISECONDS,
+            ),
+            Figure(
+                "of it, from a response to its committed row",
+                stored / count * MILLISECONDS,
                 "ms/message",
                 taken.floor.cpu / count * MILLISECONDS,
             ),
@@ -70,6 +78,21 @@ async def download(account: Account, authorization: dict[str, str]) -> int:
         page = listing.get("nextPageToken")
         if page is None:
             return count
+
+
+async def _bodies(account: Account, authorization: dict[str, str]) -> dict[str, bytes]:
+    """The answer for every message, by its id."""
+    found: dict[str, bytes] = {}
+    page = None
+    while True:
+        listing = await _list(account, authorization, page)
+        for message in listing["messages"]:
+            path = account.url(f"/messages/{message['id']}")
+            answer = await account.ctx.http.get(path, params=FETCHED, headers=authorization)
+            found[str(message["id"])] = answer.raise_for_status().content
+        page = listing.get("nextPageToken")
+        if page is None:
+            return found
 
 
 async def _list(account: Account, authorization: dict[str, str], page: str | None) -> dict[str, Any]:
