@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.models.base import Base, Owned, Unsigned64
@@ -43,6 +43,8 @@ class MailboxEvent(Owned, Base):
         UniqueConstraint("message_id", "kind", "detail", "history_id"),
         ForeignKeyConstraint(["user_id", "message_id"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
         Index("ix_mailbox_events_user", "user_id", "source", "at"),
+        # The sweeper asks over all users what people have changed lately.
+        Index("ix_mailbox_events_by_hand", "at", postgresql_where=text("source = 'user'")),
         CheckConstraint("source IN ('user', 'ours')", name="source"),
     )
 

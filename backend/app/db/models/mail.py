@@ -129,6 +129,7 @@ class Message(Owned, Base):
         Index("ix_messages_conversation", "conversation_id", "received_at"),
         Index("ix_messages_open", "not_before", postgresql_where=text("state IN ('pending', 'triaging')")),
         Index("ix_messages_sender", "user_id", "sender_address"),
+        Index("ix_messages_received", "mailbox_id", "received_at"),
         Index("ix_messages_calendar", "user_id", "received_at", postgresql_where=text("calendar IS NOT NULL")),
         Index("ix_messages_recipients", "recipients", postgresql_using="gin"),
         CheckConstraint("state IN ('pending', 'triaging', 'triaged', 'quarantined', 'ignored')", name="state"),
