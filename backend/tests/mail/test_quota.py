@@ -154,7 +154,8 @@ async def test_many_processes_are_never_refused_and_use_up_what_is_allowed(googl
     await asyncio.gather(*(_list_until(google, THREE_MINUTES) for _ in range(PROCESSES)))
     usage = google.simulator.meter.usage[ANA]
     assert usage.refused.total() == 0
-    assert usage.units.total() >= 0.95 * LIMIT * THREE_MINUTES / 60
+    # Of what a sync may take of so small a limit, whose lots are coarse; the rate itself is the benchmark's matter.
+    assert usage.units.total() >= 0.95 * CEILINGS[Priority.SYNC] * LIMIT * THREE_MINUTES / 60
     async with google.opened[0].transaction(SYSTEM) as session:
         spent = (await repository.spent_by_method(session, [google.mailbox.id], days=1))[google.mailbox.id]
     assert {name: (one.calls, one.units) for name, one in spent.items()} == {
