@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.actions.replacing import move_to_archive
 from app.actions.transitions import FINAL
-from app.db.models import Action, ArchivedAction, MagicLink, OAuthFlow, Session
+from app.db.models import Action, MagicLink, OAuthFlow, PatternState, SenderPattern, Session
 
 
 async def delete_spent_links(session: AsyncSession, *, now: datetime, asked_before: datetime, limit: int) -> int:
@@ -31,15 +32,13 @@ async def move_resolved_actions(session: AsyncSession, *, resolved_before: datet
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    columns = [column.name for column in Action.__table__.columns]
-    gone = delete(Action).where(Action.id.in_(chosen)).returning(*Action.__table__.columns).cte("gone")
-    kept = insert(ArchivedAction).from_select(
-        [*columns, "archived_at"],
-        select(*(gone.c[name] for name in columns), literal(now).label("archived_at")),
-        include_defaults=False,
-    )
-    moved = kept.returning(ArchivedAction.id).cte("kept")
-    return await session.scalar(select(func.count()).select_from(moved)) or 0
+    return await move_to_archive(session, chosen, now=now)
+
+
+async def delete_unused_patterns(session: AsyncSession, *, unused_since: datetime) -> int:
+    used = func.coalesce(SenderPattern.skipped_at, SenderPattern.learned_at)
+    gone = delete(SenderPattern).where(SenderPattern.state == PatternState.LEARNED, used < unused_since)
+    return len((await session.execute(gone.returning(SenderPattern.id))).all())
 
 
 async def _delete(

@@ -45,6 +45,7 @@ from app.settings import OFFLINE_ENGINE
 from app.triage import offers as offering
 from app.triage import repository
 from app.triage.analyse import Analysis, analyse
+from app.triage.patterns.repository import PATTERN_ENGINE
 from app.triage.reading import answered_by_reply, own_addresses
 from app.triage.repository import Record
 from app.triage.signals import Signals
@@ -60,6 +61,8 @@ ENOUGH_APPROVED: Final = 0.9
 before its confidence may open the gate."""
 DANGERS: Final = (Danger.LOW, Danger.MEDIUM, Danger.HIGH)
 TIDYING: Final = frozenset({Kind.ARCHIVE, Kind.MARK_READ})
+BUILT_IN: Final = frozenset({OFFLINE_ENGINE, PATTERN_ENGINE})
+"""Rules of code have judged, alone or because of what the user always does."""
 OFFERED: Final = frozenset({Kind.RSVP.value, Kind.UNSUBSCRIBE.value})
 """That these always ask says nothing of the danger of the mail."""
 
@@ -221,7 +224,7 @@ def _facts(case: Case, stated: float, payload: AnyPayload, *, steps: int) -> Fac
         category=_category(case, kind).value,
         confidence=confidence,
         danger=case.danger,
-        engine=EngineKind.OFFLINE if verdict.engine == OFFLINE_ENGINE else EngineKind.MODEL,
+        engine=EngineKind.OFFLINE if verdict.engine in BUILT_IN else EngineKind.MODEL,
         calibrated=calibrated,
         autonomy=Autonomy(situation.user.autonomy_by_kind.get(kind.value, situation.user.autonomy)),
         live=kind.value in situation.live_kinds,
@@ -249,9 +252,9 @@ def _facts(case: Case, stated: float, payload: AnyPayload, *, steps: int) -> Fac
 def _believed(case: Case, kind: Kind, confidence: float) -> tuple[bool, float]:
     """Whether a record stands behind the confidence, and how much of it counts.
 
-    Where the offline engine tidies bulk mail it rests on headers, which are no opinion; all else needs a record.
+    Where built-in rules tidy bulk mail they rest on headers, which are no opinion; all else needs a record.
     """
-    if kind in TIDYING and case.verdict.engine == OFFLINE_ENGINE and case.signals.origin.bulk:
+    if kind in TIDYING and case.verdict.engine in BUILT_IN and case.signals.origin.bulk:
         return True, confidence
     record = case.situation.records.get(kind.value)
     if record is None or record.decided < ENOUGH_OUTCOMES:

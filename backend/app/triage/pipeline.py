@@ -15,6 +15,8 @@ from app.errors import NotFoundError
 from app.triage import repository
 from app.triage.deciding import Case, Situation, decided_steps, read_situation, risk_in_words
 from app.triage.engines import Engine
+from app.triage.patterns.keeping import count_skip
+from app.triage.patterns.skipping import Mail, explained, judge
 from app.triage.reading import read_snapshot
 from app.triage.repository import Claim
 from app.triage.signals import Signals, read_signals
@@ -73,7 +75,7 @@ async def _triage(claim: Claim, *, database: Database, engine: Engine, clock: Ca
         snapshot, message, mailbox, user = await read_snapshot(session, claim.message_id)
     # In threads of their own: a long mail, or a draft held against all earlier ones, must not stop the other messages.
     signals = await asyncio.to_thread(read_signals, snapshot)
-    verdict = await engine.judge(snapshot, signals)
+    verdict = await judge(Mail(message, snapshot, signals), database=database, engine=engine, now=clock())
     async with database.transaction(claim.user_id) as session:
         situation = await read_situation(session, message, mailbox, user, verdict, now=clock())
     case, steps = await asyncio.to_thread(_decided, situation, snapshot, signals, verdict)
@@ -83,6 +85,7 @@ async def _triage(claim: Claim, *, database: Database, engine: Engine, clock: Ca
             return
         risk = risk_in_words(case, steps)
         await repository.save_verdict(session, claim, case.verdict, risk=risk, signals=signals.as_json())
+        await count_skip(session, message, case.verdict, now=clock())
         await propose(session, message, steps, now=clock())
 
 
@@ -91,7 +94,7 @@ def _decided(
 ) -> tuple[Case, list[Proposed]]:
     rules = rules_for(snapshot, signals, verdict)
     case = Case(situation, snapshot, signals, obeyed(verdict, rules))
-    return case, held(decided_steps(case), rules, verdict.category)
+    return case, held(explained(decided_steps(case), verdict), rules, verdict.category)
 
 
 async def _claim(database: Database, message_id: UUID, *, now: datetime, lease: timedelta) -> Claim | None:

@@ -14,6 +14,7 @@ from app.mail import repository as mail
 from app.mail.storing import processing_job
 from app.mail.sync import claim_waited
 from app.triage import repository as triage
+from app.triage.patterns.keeping import forget_contradicted
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,7 @@ async def sweep(*, database: Database, clock: Callable[[], datetime]) -> None:
         await closing.escalate_due(session, now=now, limit=BATCH)
     async with database.transaction(SYSTEM) as session:
         await by_hand.undo_by_hand(session, now=now, limit=BATCH)
+        await forget_contradicted(session, now=now)
     async with database.transaction(SYSTEM) as session:
         refs = await mail.expired_leases(session, now=now, limit=BATCH)
         waited = await claim_waited(session, now=now, limit=BATCH)

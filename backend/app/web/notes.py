@@ -37,6 +37,11 @@ class Note(StrEnum):
     REMINDED = "reminded"
     PREPARED = "prepared"
     OLDER = "older"
+    PATTERN_FORGOTTEN = "pattern_forgotten"
+    PATTERN_LEARNED = "pattern_learned"
+    PATTERNS_ON = "patterns_on"
+    PATTERNS_OFF = "patterns_off"
+    JUDGED_AGAIN = "judged_again"
 
 
 SENTENCES: Final[dict[Note, str]] = {
@@ -70,6 +75,11 @@ SENTENCES: Final[dict[Note, str]] = {
     Note.SNOOZED: "Put off. It leaves the inbox in a moment, and comes back at its time.",
     Note.REMINDED: "You will be reminded if nobody answers.",
     Note.PREPARED: "Prepared. Look at it, and approve it if it is right.",
+    Note.PATTERN_FORGOTTEN: "Forgotten. Such mail is judged like any other; it is not learnt again unless you want it.",
+    Note.PATTERN_LEARNED: "It holds again from now on.",
+    Note.PATTERNS_ON: "Switched on. What you always do with a sender’s mail is learnt.",
+    Note.PATTERNS_OFF: "Switched off. Nothing is learnt, and every message is judged.",
+    Note.JUDGED_AGAIN: "It is being judged now, and the pattern behind it is forgotten.",
     Note.OLDER: "Older mail is being fetched in the background; this page shows how far it is.",
 }
 NOTES: Final[dict[str, Note]] = {

@@ -8,6 +8,8 @@ from app.db.models import Action, ActionKind, ActionState, Autonomy, MailboxStat
 from app.mail.invitations import Answer
 from app.policy.general_rules import SHADOW
 from app.review.repository import Chapter, Contact
+from app.settings import OFFLINE_ENGINE
+from app.triage.patterns.repository import PATTERN_ENGINE
 from app.triage.signals.attacks import AttackKind
 from app.triage.spending.ledger import MICRODOLLARS
 
@@ -144,6 +146,11 @@ LANGUAGES: Final[Mapping[str, str]] = {
     "es": "Spanish",
 }
 
+JUDGES: Final[Mapping[str, str]] = {
+    OFFLINE_ENGINE: "the built-in rules",
+    PATTERN_ENGINE: "the built-in rules, by what you always do",
+}
+
 ATTACKS: Final[Mapping[str, str]] = {
     AttackKind.INSTRUCTION: "Part of this text speaks to an assistant, not to you. It was not obeyed.",
     AttackKind.HIDDEN_TEXT: "The sender hid text from your eyes. It is left out here.",
@@ -171,6 +178,10 @@ def standing_of(action: Action) -> str:
 
 def category(value: str) -> str:
     return CATEGORIES.get(value, CATEGORIES["other"])
+
+
+def judge(engine: str) -> str:
+    return JUDGES.get(engine, engine)
 
 
 def dollars(microdollars: int) -> str:

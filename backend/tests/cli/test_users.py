@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.accounts import installation, magic_links
 from app.accounts.vault import Vault
-from app.db.models import Autonomy, Mailbox, User, Walk, WalkKind, utc_now
+from app.db.models import Autonomy, Mailbox, SenderPattern, User, Walk, WalkKind, utc_now
 from app.db.session import SYSTEM, Database
 from app.embedded.servers import EmbeddedServers
 from tests.cli.conftest import Cli, sentence_of
@@ -114,3 +114,21 @@ async def test_older_mail_and_the_window_are_set_for_a_person(
         assert (await session.scalars(select(Walk.kind))).all() == [WalkKind.BACKFILL]
     assert "from 1 to" in sentence_of(cli.run("user", "older", "ana@example.org", "--days", "0", **environment))
     assert "no user" in sentence_of(cli.run("user", "window", "nobody@example.org", **environment))
+
+
+async def test_what_a_person_always_does_is_shown_forgotten_and_switched_off(
+    cli: Cli, environment: dict[str, str], database: Database
+) -> None:
+    async with database.transaction(SYSTEM) as session:
+        user = await add_user(session, email="ana@example.org")
+        pattern = SenderPattern(
+            user_id=user.id, sender="news@letters.example", kind="put_away", mails=7, learned_at=utc_now()
+        )
+        session.add(pattern)
+    shown = cli.run("user", "patterns", "ana@example.org", **environment)
+    assert "You put away the last 7 of 7 mails from news@letters.example" in " ".join(shown.stdout.split())
+    changed = cli.run("user", "patterns", "ana@example.org", "--forget", pattern.id, "--off", "--json", **environment)
+    found = json.loads(changed.stdout)
+    assert (found["enabled"], found["patterns"][0]["state"]) == (False, "forgotten")
+    nobody = sentence_of(cli.run("user", "patterns", "nobody@example.org", **environment))
+    assert "no user" in nobody

@@ -104,6 +104,8 @@ async def _fill_every_table(database: Database) -> tuple[UUID, UUID]:
             "VALUES (:id, :user, 'all', '', 'x', 'x', 1, now())",
             "INSERT INTO voice_profiles (id, user_id, enabled, profile, computed_at) "
             "VALUES (:id, :user, true, '{}', now())",
+            "INSERT INTO sender_patterns (id, user_id, sender, list_id, kind, state, mails, learned_at, skipped) "
+            "VALUES (:id, :user, 'x', '', 'put_away', 'learned', 5, now(), 0)",
             "INSERT INTO mailbox_units (mailbox_id, day, method, user_id, calls, units) "
             "SELECT id, now(), 'x', user_id, 1, 1 FROM mailboxes",
             "INSERT INTO mailbox_events (id, user_id, message_id, kind, detail, source, history_id, at) "

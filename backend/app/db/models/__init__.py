@@ -4,6 +4,7 @@ from app.db.models.base import Base, utc_now
 from app.db.models.feedback import EventKind, EventSource, MailboxEvent
 from app.db.models.guidance import ModelDay, NoteScope, RuleState, UserRule, VoiceNote, VoiceProfile
 from app.db.models.mail import Conversation, Direction, Mailbox, MailboxState, Message, MessageState
+from app.db.models.patterns import ForgottenBy, PatternKind, PatternState, SenderPattern
 from app.db.models.people import Autonomy, MagicLink, OAuthFlow, Session, User
 from app.db.models.push import PushCount
 from app.db.models.quota import MailboxUnits, QuotaDay, QuotaWindow
@@ -27,6 +28,7 @@ __all__ = [
     "EventKind",
     "EventSource",
     "FetchFailure",
+    "ForgottenBy",
     "InstallationSwitch",
     "MagicLink",
     "Mailbox",
@@ -41,10 +43,13 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "OAuthFlow",
+    "PatternKind",
+    "PatternState",
     "PushCount",
     "QuotaDay",
     "QuotaWindow",
     "RuleState",
+    "SenderPattern",
     "Session",
     "User",
     "UserRule",

@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.models.base import Base, Owned, Unsigned64
+
+LIST_ID: Final = literal_column("left(headers #>> '{list-id,0}', 200)")
+"""The header List-Id of a message, cut so that it fits an index; written as the index has it, else that is idle."""
 
 
 class MailboxState(StrEnum):
@@ -130,6 +133,7 @@ class Message(Owned, Base):
         Index("ix_messages_open", "not_before", postgresql_where=text("state IN ('pending', 'triaging')")),
         Index("ix_messages_sender", "user_id", "sender_address"),
         Index("ix_messages_received", "mailbox_id", "received_at"),
+        Index("ix_messages_list", "user_id", LIST_ID, postgresql_where=LIST_ID.is_not(None)),
         Index("ix_messages_calendar", "user_id", "received_at", postgresql_where=text("calendar IS NOT NULL")),
         Index("ix_messages_recipients", "recipients", postgresql_using="gin"),
         CheckConstraint("state IN ('pending', 'triaging', 'triaged', 'quarantined', 'ignored')", name="state"),

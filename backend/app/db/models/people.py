@@ -48,6 +48,8 @@ class User(Base):
     """May stop and release the whole installation."""
     notices_enabled: Mapped[bool] = mapped_column(default=True)
     digest_enabled: Mapped[bool] = mapped_column(default=True)
+    patterns_enabled: Mapped[bool] = mapped_column(default=True)
+    """What they always do with a sender's mail is learnt, and then done without asking a model."""
     daily_model_tokens: Mapped[int | None]
     """What language models may cost this user a day; None is what the settings say."""
     daily_model_microdollars: Mapped[int | None] = mapped_column(BigInteger)

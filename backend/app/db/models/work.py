@@ -52,6 +52,7 @@ class Verdict(Owned, Base):
     __table_args__ = (
         UniqueConstraint("message_id"),
         ForeignKeyConstraint(["user_id", "message_id"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
+        Index("ix_verdicts_by_pattern", "user_id", "created_at", postgresql_where=text("engine = 'pattern'")),
         Index("ix_verdicts_unlearned", "user_id", postgresql_where=text("draft IS NOT NULL AND learned_at IS NULL")),
     )
 

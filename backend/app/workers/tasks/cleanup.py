@@ -4,6 +4,7 @@ from app.jobs import TaskName
 from app.resources import Resources
 from app.retention.actions import archive_old_actions
 from app.retention.links import delete_spent_magic_links
+from app.retention.patterns import lapse_patterns
 from app.retention.units import forget_old_units
 from app.triage.sweep import sweep
 from app.workers.celery import task
@@ -17,9 +18,10 @@ async def cleanup_magic_links(ctx: Resources) -> None:
 
 @task(name=TaskName.CLEANUP_OLD_ACTIONS)
 async def cleanup_old_actions(ctx: Resources) -> None:
-    """Move actions resolved more than 90 days ago to the archive; forget what was spent of the quota so long ago."""
+    """Move actions resolved more than 90 days ago to the archive; forget old quota and habits that nobody sees."""
     await archive_old_actions(ctx.database, clock=ctx.clock)
     await forget_old_units(ctx.database, clock=ctx.clock)
+    await lapse_patterns(ctx.database, clock=ctx.clock)
 
 
 @task(name=TaskName.SWEEP_STUCK_WORK)
