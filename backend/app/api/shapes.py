@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from app.actions.undo import is_reversible
 from app.db.models import Action, ActionState, Message, ModelUsage, Verdict
 from app.policy.general_rules import SHADOW
+from app.policy.sureness import sureness
 from app.review.repository import Listed, Proposed, WholeMessage
 
 
@@ -25,12 +26,17 @@ class VerdictShape(Shape):
     asks: list[str]
     reasons: list[str]
     confidence: float
+    sureness: str
+    """The confidence as people are told it."""
     risk: str
     engine: str
 
     @classmethod
     def of(cls, verdict: Verdict | None) -> Self | None:
-        return None if verdict is None else cls.model_validate(verdict, from_attributes=True)
+        if verdict is None:
+            return None
+        values = {name: getattr(verdict, name) for name in cls.model_fields if name != "sureness"}
+        return cls.model_validate(values | {"sureness": sureness(verdict.confidence)})
 
 
 class ActionShape(Shape):
@@ -45,6 +51,8 @@ class ActionShape(Shape):
     decided_by: str | None
     risk: str
     confidence: float
+    sureness: str
+    """The confidence as people are told it."""
     reasons: list[str]
     error: str | None
     created_at: datetime
@@ -61,6 +69,7 @@ class ActionShape(Shape):
     def of(cls, action: Action) -> Self:
         computed = {
             "content_hash": action.content_hash.hex(),
+            "sureness": sureness(action.confidence),
             "reversible": is_reversible(action),
             "would_have_been_done": action.state == ActionState.PROPOSED and action.rule == SHADOW,
         }

@@ -9,11 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from app.backtest.figures import Figures
 from app.backtest.history import History
 from app.backtest.replaying import TOO_FRESH
+from app.policy.sureness import sure_in_words
 
 MOST_LISTED: Final = 200
 ENVIRONMENT: Final = Environment(
     loader=PackageLoader("app.backtest"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
+ENVIRONMENT.filters["sureness"] = sure_in_words
 
 
 @dataclass(frozen=True, slots=True)

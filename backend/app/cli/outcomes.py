@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.models import Action, ActionState, Direction, Mailbox, Message, MessageState, User, Verdict, Walk, WalkKind
 from app.db.session import SYSTEM, Database
+from app.policy.sureness import sureness
 
 UNDER_WAY = (ActionState.APPROVED, ActionState.EXECUTING)
 WRONG = (ActionState.FAILED, ActionState.UNKNOWN)
@@ -93,6 +94,7 @@ def _entry(message: Message, verdict: Verdict | None, actions: Sequence[Action])
         "summary": verdict.summary if verdict else None,
         "risk": verdict.risk if verdict else None,
         "confidence": verdict.confidence if verdict else None,
+        "sureness": sureness(verdict.confidence) if verdict else None,
         "engine": verdict.engine if verdict else None,
         "reasons": list(verdict.reasons) if verdict else [],
         "proposed_actions": [_action(action) for action in actions],
@@ -112,6 +114,7 @@ def _action(action: Action) -> dict[str, Any]:
         "state": action.state,
         "risk": action.risk,
         "confidence": action.confidence,
+        "sureness": sureness(action.confidence),
         "rule": action.rule,
         "reasons": list(action.reasons),
         "error": action.error,

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.cli.outcomes import is_incoming
+from app.policy.sureness import sure_in_words
 
 SHOWN = 12
 WHAT = {
@@ -89,7 +90,14 @@ def _waiting(incoming: Sequence[Entry], console: Console) -> None:
     order = {"high": 0, "medium": 1, "low": 2}
     waiting.sort(key=lambda pair: (order.get(pair[1]["risk"], 3), order.get(pair[0]["urgency"], 3)))
     table = Table(
-        "from", "subject", "proposed", "risk", "why it waits", title="Waiting for your decision", title_justify="left"
+        "from",
+        "subject",
+        "proposed",
+        "risk",
+        "how sure",
+        "why it waits",
+        title="Waiting for your decision",
+        title_justify="left",
     )
     for entry, action in waiting[:SHOWN]:
         proposed = {"label": "label it", "archive": "archive it", "mark_read": "mark it read"}.get(
@@ -100,6 +108,7 @@ def _waiting(incoming: Sequence[Entry], console: Console) -> None:
             escape(entry["subject"][:60]),
             proposed,
             action["risk"],
+            sure_in_words(action["confidence"]),
             escape(action["reasons"][0] if action["reasons"] else ""),
         )
     if waiting:

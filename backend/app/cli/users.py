@@ -13,7 +13,7 @@ from app.accounts import magic_links
 from app.accounts import repository as accounts
 from app.accounts.preferences import TIMEZONES
 from app.accounts.vault import Vault
-from app.cli import older, patterns, usage
+from app.cli import older, patterns, record, usage
 from app.cli.home import adopt_environment
 from app.cli.opening import opened_database
 from app.db.models import Autonomy, Mailbox, User, Walk, WalkKind, utc_now
@@ -119,6 +119,7 @@ def _require_address(email: str) -> None:
 
 users.command("budget")(usage.budget)
 users.command("patterns")(patterns.patterns)
+users.command("record")(record.record)
 users.command("older")(older.older)
 users.command("window")(older.window)
 

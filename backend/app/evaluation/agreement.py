@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from app.evaluation.examples import read_labels
 from app.evaluation.labels import FIELDS, Labels
-from app.evaluation.measures import kappa, share
+from app.evaluation.measures import kappa
 from app.evaluation.own_set import FOLDER
+from app.policy.calibration import share
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from app.simulator.payload import full_payload
 from app.triage.deciding import Situation
 from app.triage.offer_repository import Habit
 from app.triage.offers import Occasion
+from app.triage.outcomes.measuring import Record as Outcomes
 from app.triage.reading import incoming_of
-from app.triage.repository import Record as Outcomes
 from app.triage.snapshot import MAX_EARLIER, MAX_EARLIER_TEXT, Contact, Earlier, Reader, Snapshot
 
 UNDATED: Final = datetime(2026, 1, 1, tzinfo=UTC)

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from app.evaluation.costs import COSTS, Mistake, cost, mistakes
 from app.evaluation.judging import Judged, Run
-from app.evaluation.measures import Bin, Scores, automatable, calibration_error, reliability, scores, share
+from app.evaluation.measures import Scores, scores
+from app.policy.calibration import ERRORS, Bin, automatable, calibration_error, reliability, share
 from app.policy.facts import Kind
 from app.triage.verdict import Category, Step
 
-ERRORS: Final = (0.01, 0.02, 0.05)
 HARMFUL: Final = frozenset({Kind.REPLY, Kind.DRAFT, Kind.ARCHIVE, Kind.MARK_READ})
 """What must never happen unasked to mail that deceives; a label says what it is, and is wanted."""
 YES, NO = "yes", "no"

@@ -204,13 +204,13 @@ def _quarantined(line: QuarantinedLine) -> Mapping[str, object]:
 
 
 def _done(line: ActionLine) -> Mapping[str, object]:
-    return {"what": wording.what(line.kind, line.payload, wording.DONE), "detail": _joined(line.reasons)}
+    return {"what": wording.what(line.kind, line.payload, wording.DONE), "detail": _why(line)}
 
 
 def _waiting(line: ActionLine, zone: ZoneInfo) -> Mapping[str, object]:
     return {
         "what": wording.what(line.kind, line.payload, wording.PROPOSED),
-        "detail": f"{_joined(line.reasons)} Dropped if undecided by {moment_in_words(line.expires_at, zone)}.".strip(),
+        "detail": f"{_why(line)} Dropped if undecided by {moment_in_words(line.expires_at, zone)}.".strip(),
         "urgent": line.risk == "high",
     }
 
@@ -220,6 +220,10 @@ def _failed(line: ActionLine) -> Mapping[str, object]:
         "what": wording.what(line.kind, line.payload, wording.PROPOSED),
         "detail": shortened(line.error or "The outcome is not known.", wording.REASON_LIMIT),
     }
+
+
+def _why(line: ActionLine) -> str:
+    return f"{_joined(line.reasons)} {wording.sure(line.confidence)}".strip()
 
 
 def _joined(reasons: Iterable[str]) -> str:

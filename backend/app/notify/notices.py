@@ -166,6 +166,7 @@ def _told(line: ActionLine, zone: ZoneInfo) -> dict[str, Any]:
         "body": [shortened(text, QUOTED_WIDTH) for text in body[:QUOTED_LINES]],
         "is_cut": len(body) > QUOTED_LINES or any(len(text) > QUOTED_WIDTH for text in body),
         "risk": line.risk,
+        "sure": wording.sure(line.confidence),
         "reasons": wording.why(line.reasons),
         "expires": moment_in_words(line.expires_at, zone),
     }

@@ -51,6 +51,8 @@ ACTION = (
     Action.reasons,
     Action.error,
     Action.expires_at,
+    Action.confidence,
+    Action.requested,
 )
 
 
@@ -265,7 +267,8 @@ def action_line(row: Any) -> ActionLine:
         reasons=tuple(row[5]),
         error=row[6],
         expires_at=row[7],
-        letter=Letter(*row[8:12]),
+        confidence=None if row[9] else row[8],
+        letter=Letter(*row[10:14]),
     )
 
 

@@ -32,6 +32,8 @@ class ActionLine:
     reasons: tuple[str, ...]
     error: str | None
     expires_at: datetime
+    confidence: float | None
+    """None of what the person asked for: nobody had to be sure of it."""
 
 
 @dataclass(frozen=True, slots=True)

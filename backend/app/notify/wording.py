@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from app.db.models import ActionKind
 from app.notify.strangers import shortened
+from app.policy.sureness import sure_in_words
 
 NAME_LIMIT: Final = 60
 SUBJECT_LIMIT: Final = 100
@@ -100,6 +101,11 @@ def what(kind: str, payload: Mapping[str, Any], tense: Tense) -> str:
 
 def why(reasons: Sequence[str]) -> tuple[str, ...]:
     return tuple(shortened(reason, REASON_LIMIT) for reason in reasons if reason.strip())
+
+
+def sure(confidence: float | None) -> str:
+    """A sentence, or nothing."""
+    return "" if confidence is None else f"{sure_in_words(confidence).capitalize()}."
 
 
 def count(number: int, one: str, many: str) -> str:

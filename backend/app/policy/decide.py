@@ -7,6 +7,7 @@ from app.policy.facts import Facts, Kind
 from app.policy.general_rules import SHADOW, threshold
 from app.policy.rule import Choice, Finding, Risk, highest, risk_of
 from app.policy.rules import findings
+from app.policy.sureness import sure_in_words
 
 POLICY_VERSION: Final = "4"
 """Raised with every change of a rule; an approval is bound to the version it was given under."""
@@ -94,6 +95,6 @@ WHY: Final[dict[Kind, str]] = {
 
 def _why_act(facts: Facts) -> tuple[str, ...]:
     usual = f"The risk is low, and with autonomy {facts.autonomy.value} such steps happen unasked"
-    sure = f"{usual} from {threshold(facts) or 1:.0%}; GetAnswers is {facts.confidence:.0%} sure."
+    sure = f"{usual} from {threshold(facts) or 1:.0%}; GetAnswers is {sure_in_words(facts.confidence)}."
     # What is always asked has no words there: it never happens unasked.
     return WHY.get(facts.kind, "It was found to be harmless."), sure

@@ -4,6 +4,7 @@ from typing import Final
 
 from app.policy.facts import Autonomy, Danger, Facts, Kind
 from app.policy.rule import Choice, Risk, Rule
+from app.policy.sureness import sure_in_words
 
 HANDFUL: Final = 5
 NOBODY_MISSES: Final = frozenset({Kind.REPLY, Kind.DRAFT, Kind.LABEL})
@@ -37,7 +38,7 @@ def confidence_is_too_low(facts: Facts) -> str | None:
     if needed is None or needed <= facts.confidence <= 1:
         return None
     return (
-        f"GetAnswers is {_percent(facts.confidence)} sure; with autonomy {facts.autonomy.value} "
+        f"GetAnswers is {sure_in_words(facts.confidence)}; with autonomy {facts.autonomy.value} "
         f"this needs {_percent(needed)}."
     )
 

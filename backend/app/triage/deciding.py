@@ -45,9 +45,10 @@ from app.settings import OFFLINE_ENGINE
 from app.triage import offers as offering
 from app.triage import repository
 from app.triage.analyse import Analysis, analyse
+from app.triage.outcomes.measuring import Record
+from app.triage.outcomes.repository import records
 from app.triage.patterns.repository import PATTERN_ENGINE
 from app.triage.reading import answered_by_reply, own_addresses
-from app.triage.repository import Record
 from app.triage.signals import Signals
 from app.triage.signals.addressing import Delivery
 from app.triage.signals.senders import SenderKind
@@ -55,10 +56,6 @@ from app.triage.snapshot import Snapshot
 from app.triage.verdict import Category, Step, Verdict
 
 DAY: Final = timedelta(hours=24)
-ENOUGH_OUTCOMES: Final = 20
-ENOUGH_APPROVED: Final = 0.9
-"""So many decisions of the person about an engine's steps of one kind, and such a share of them approved as they were,
-before its confidence may open the gate."""
 DANGERS: Final = (Danger.LOW, Danger.MEDIUM, Danger.HIGH)
 TIDYING: Final = frozenset({Kind.ARCHIVE, Kind.MARK_READ})
 BUILT_IN: Final = frozenset({OFFLINE_ENGINE, PATTERN_ENGINE})
@@ -110,9 +107,7 @@ async def read_situation(
         spent=await actions.spent_since(session, user.id, now - DAY),
         put_away_lately=await actions.put_away_since(session, user.id, now - AT_ONCE, but_not=message.id),
         auto_replied_lately=await actions.auto_replied_since(session, user.id, reply_to, now - DAY),
-        records=await repository.records(
-            session, user.id, engine=verdict.engine, prompt_version=verdict.prompt_version
-        ),
+        records=await records(session, user.id, engine=verdict.engine, prompt_version=verdict.prompt_version),
         own_texts="\n".join(own_texts),
         other_texts="\n".join(others),
         written_to=frozenset(written_to),
@@ -257,10 +252,9 @@ def _believed(case: Case, kind: Kind, confidence: float) -> tuple[bool, float]:
     if kind in TIDYING and case.verdict.engine in BUILT_IN and case.signals.origin.bulk:
         return True, confidence
     record = case.situation.records.get(kind.value)
-    if record is None or record.decided < ENOUGH_OUTCOMES:
+    if record is None or not record.is_long_enough:
         return False, confidence
-    share = record.approved / record.decided
-    return share >= ENOUGH_APPROVED, min(confidence, share)
+    return record.is_proof, min(confidence, record.share)
 
 
 def _category(case: Case, kind: Kind) -> Category:

@@ -6,16 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, cast, func, or_, select, update
+from sqlalchemy import Select, and_, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.actions.repository import TEXT_KINDS
-from app.actions.transitions import PROPOSED_EVENT, Actor
 from app.db.models import (
-    Action,
-    ActionState,
-    AuditEntry,
     Direction,
     Mailbox,
     Message,
@@ -33,8 +28,6 @@ OTHER_TEXTS: Final = 100
 OWN_TEXT_LENGTH: Final = 5000
 OTHER_TEXT_LENGTH: Final = 2000
 DOMAINS: Final = 1000
-OUTCOMES: Final = 50
-"""The latest decisions of the person that an engine is measured by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +37,6 @@ class Claim:
     message_id: UUID
     user_id: UUID
     attempt: int
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What the person made of an engine's latest steps of one kind."""
-
-    decided: int
-    approved: int
-    """Of these, as they were proposed."""
 
 
 async def claim(session: AsyncSession, message_id: UUID, *, now: datetime, lease: timedelta) -> Claim | None:
@@ -212,50 +196,6 @@ async def texts_elsewhere(session: AsyncSession, message: Message, *, answered: 
         .limit(OTHER_TEXTS)
     )
     return list(found)
-
-
-async def records(session: AsyncSession, user_id: UUID, *, engine: str, prompt_version: str) -> dict[str, Record]:
-    """Kind of step to what the person made of the latest ones of this engine under this prompt.
-
-    A step that failed or went out of date says nothing about the engine and is not among them.
-    """
-    latest = (
-        select(
-            Action.kind,
-            and_(Action.state == ActionState.DONE, _as_proposed()).label("approved"),
-            func.row_number().over(partition_by=Action.kind, order_by=Action.updated_at.desc()).label("place"),
-        )
-        .join(Verdict, Verdict.message_id == Action.message_id)
-        .where(Action.user_id == user_id, or_(_decided_by_person(), _undone_by_person()))
-        .where(Verdict.engine == engine, Verdict.prompt_version == prompt_version)
-        .subquery()
-    )
-    found = await session.execute(
-        select(latest.c.kind, func.count(), func.count().filter(latest.c.approved))
-        .where(latest.c.place <= OUTCOMES)
-        .group_by(latest.c.kind)
-    )
-    return {kind: Record(decided, approved) for kind, decided, approved in found}
-
-
-def _decided_by_person() -> ColumnElement[bool]:
-    return and_(Action.decided_by == Actor.USER, Action.state.in_([ActionState.DONE, ActionState.REJECTED]))
-
-
-def _undone_by_person() -> ColumnElement[bool]:
-    """Whoever decided it: what is taken back was wrong."""
-    return and_(Action.undone_by == Actor.USER, Action.state.in_([ActionState.UNDOING, ActionState.UNDONE]))
-
-
-def _as_proposed() -> ColumnElement[bool]:
-    """Only texts can be edited; the audit log has the hash of what was proposed."""
-    proposed = select(AuditEntry.id).where(
-        AuditEntry.user_id == Action.user_id,
-        AuditEntry.subject_id == Action.id,
-        AuditEntry.event == PROPOSED_EVENT,
-        AuditEntry.details["content_hash"].as_string() == func.encode(Action.content_hash, "hex"),
-    )
-    return or_(Action.kind.not_in(TEXT_KINDS), proposed.exists())
 
 
 async def save_verdict(

@@ -15,6 +15,7 @@ from app.actions.undo import is_reversible
 from app.doors.asking import cookies_of, resources_of
 from app.doors.cookies import Cookie
 from app.policy.general_rules import SHADOW
+from app.policy.sureness import sure_in_words
 from app.review import repository
 from app.web import text, words
 from app.web.notes import Note, sentence_of
@@ -45,6 +46,7 @@ GLOBALS: Final[dict[str, Any]] = {
     "SHADOW": SHADOW,
 }
 FILTERS: Final[dict[str, Any]] = {
+    "sureness": sure_in_words,
     "visible": text.visible,
     "editable": text.editable,
     "one_line": text.one_line,

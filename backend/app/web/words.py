@@ -164,8 +164,6 @@ ATTACKS: Final[Mapping[str, str]] = {
     AttackKind.FORGED_SELF: "It claims to come from you, and does not.",
 }
 
-SURE: Final = ((0.9, "very sure"), (0.75, "fairly sure"), (0.5, "not so sure"), (0.0, "unsure"))
-
 
 def standing_of(action: Action) -> str:
     """What became of an action, in words."""
@@ -188,10 +186,6 @@ def dollars(microdollars: int) -> str:
     """Small sums with enough places that they are not nothing."""
     places = 2 if microdollars >= MICRODOLLARS or not microdollars else 4
     return f"${microdollars / MICRODOLLARS:,.{places}f}"
-
-
-def sureness(confidence: float) -> str:
-    return next((word for least, word in SURE if confidence >= least), SURE[-1][1])
 
 
 def proposal(action: Action) -> str:

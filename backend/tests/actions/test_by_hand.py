@@ -10,7 +10,8 @@ from app.db.models import Action, ActionState, Message
 from app.db.session import SYSTEM
 from app.mail.repository import MailboxRef
 from app.mail.sync import sync_mailbox
-from app.triage.repository import Record, records
+from app.triage.outcomes.measuring import Record
+from app.triage.outcomes.repository import records
 from tests.actions.mailroom import Mailroom, act
 from tests.factories import add_verdict
 

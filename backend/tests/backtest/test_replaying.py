@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -159,6 +160,7 @@ async def test_the_report_shows_hostile_subjects_as_text_and_loads_nothing(box: 
     found = figures(await replay_history(history, OfflineEngine(), autonomy=Autonomy.MEDIUM))
     page = report_page(found, history, engine="offline", autonomy="medium")
     assert "&lt;img src=x&gt;" in page
+    assert re.search(r"(?:un|very |fairly |not so )sure, \d+ %</td>", page)
     assert "<img" not in page
     assert "<script" not in page
     assert "http" not in page.replace("http-equiv", "")

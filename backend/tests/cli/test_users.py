@@ -10,7 +10,7 @@ from app.db.models import Autonomy, Mailbox, SenderPattern, User, Walk, WalkKind
 from app.db.session import SYSTEM, Database
 from app.embedded.servers import EmbeddedServers
 from tests.cli.conftest import Cli, sentence_of
-from tests.factories import add_mailbox, add_user
+from tests.factories import add_action, add_mailbox, add_message, add_user, add_verdict
 
 
 @pytest.fixture
@@ -132,3 +132,18 @@ async def test_what_a_person_always_does_is_shown_forgotten_and_switched_off(
     assert (found["enabled"], found["patterns"][0]["state"]) == (False, "forgotten")
     nobody = sentence_of(cli.run("user", "patterns", "nobody@example.org", **environment))
     assert "no user" in nobody
+
+
+async def test_the_record_of_a_person_is_a_table_or_json(
+    cli: Cli, environment: dict[str, str], database: Database
+) -> None:
+    async with database.transaction(SYSTEM) as session:
+        mailbox = await add_mailbox(session, await add_user(session, email="ana@example.org"))
+        message = await add_message(session, mailbox)
+        await add_verdict(session, message)
+        await add_action(session, message, state="done", decided_by="user")
+    shown = cli.run("user", "record", "ana@example.org", **environment)
+    assert "Not enough yet: 1 of 20 decisions." in " ".join(shown.stdout.replace("│", " ").split())
+    [one] = json.loads(cli.run("user", "record", "ana@example.org", "--json", **environment).stdout)
+    assert (one["engine"], one["kind"], one["outcomes"], one["proven"]) == ("offline", "archive", 1, False)
+    assert "no user" in sentence_of(cli.run("user", "record", "nobody@example.org", **environment))

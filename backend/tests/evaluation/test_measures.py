@@ -1,6 +1,6 @@
 import pytest
 
-from app.evaluation.measures import automatable, calibration_error, kappa, reliability, scores
+from app.evaluation.measures import kappa, scores
 
 
 def test_scores_of_each_class() -> None:
@@ -20,8 +20,6 @@ def test_a_class_that_never_occurs_does_not_weigh() -> None:
 def test_no_messages_give_zeros() -> None:
     assert scores([]).macro_f1 == 0
     assert kappa([]) == 0
-    assert automatable([], 0.01) == 0
-    assert calibration_error([]) == 0
 
 
 def test_kappa_takes_chance_into_account() -> None:
@@ -30,16 +28,3 @@ def test_kappa_takes_chance_into_account() -> None:
     # The textbook case: 20 + 15 of 50 agree, chance 0.5.
     pairs = [("y", "y")] * 20 + [("y", "n")] * 5 + [("n", "y")] * 10 + [("n", "n")] * 15
     assert kappa(pairs) == pytest.approx(0.4)
-
-
-def test_calibration_error_is_the_gap_weighed_by_messages() -> None:
-    bins = reliability([(0.9, True), (0.9, True), (0.9, False), (0.9, False), (0.15, False), (1.0, True)])
-    assert [one.count for one in bins] == [1, 5]
-    assert calibration_error(bins) == pytest.approx((1 * 0.15 + 5 * abs(0.92 - 0.6)) / 6)
-
-
-def test_automatable_takes_the_surest_and_never_splits_equals() -> None:
-    sure = [(0.9, True)] * 4 + [(0.5, False)] * 2 + [(0.4, True)] * 2
-    assert automatable(sure, 0.0) == pytest.approx(4 / 8)
-    assert automatable(sure, 0.25) == 1
-    assert automatable([(0.9, True), (0.9, False)], 0.01) == 0

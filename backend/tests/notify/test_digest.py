@@ -87,7 +87,9 @@ async def fill(database: Database, home: Household) -> None:
 
         done: dict[str, Any] = {"state": "done", "decision": "act", "resolved_at": LAST_MOMENT}
         labels = {"add": ["GetAnswers/Invoice"], "remove": []}
-        await add_action(session, bill, kind="label", payload=labels, reasons=["It is a bill."], **done)
+        await add_action(
+            session, bill, kind="label", payload=labels, reasons=["It is a bill."], confidence=0.97, **done
+        )
         await add_action(session, bill, kind="archive", **(done | {"resolved_at": START - timedelta(seconds=1)}))
         await add_action(session, bill, kind="mark_read", **(done | {"decision": "ask"}))
         await add_action(session, bill, kind="reply", risk="high", expires_at=NEXT_MORNING + timedelta(days=2))
@@ -149,7 +151,8 @@ async def test_it_tells_what_and_why_in_both_forms(clocked: Desk) -> None:
             "Hello Ana Lindqvist,",
             "newsletters (2)",
             "Labelled it GetAnswers/Invoice",
-            "It is a bill.",
+            "It is a bill. Very sure, 97 %.",
+            "Fairly sure, 80 %. Dropped if undecided",
             "Lunch?",
             "Send a reply",
             "Wednesday 25 November",

@@ -63,6 +63,7 @@ async def test_it_says_who_what_why_and_how_risky_and_where_to_decide(desk: Desk
         assert "Send a reply" in body
         assert "high risk" in body.lower()
         assert "It would be sent to somebody outside." in body
+        assert "Fairly sure, 80 %." in body
         assert "mira@example[.]com" in body
         assert "the offer is on its way." in body
         assert "Erik asks for the offer." in body

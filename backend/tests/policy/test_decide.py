@@ -121,7 +121,7 @@ def test_harmless_steps_happen_unasked_and_say_why(kind: Kind) -> None:
     assert decision.risk is Risk.LOW
     assert decision.policy_version == POLICY_VERSION
     assert len(decision.reasons) == 2
-    assert "99%" in decision.reasons[1]
+    assert "very sure, 99 %" in decision.reasons[1]
 
 
 @pytest.mark.parametrize("kind", MAY_HAPPEN)

@@ -17,12 +17,13 @@ from app.mail.identities import Identity
 from app.policy.decide import Decision, decide
 from app.policy.facts import Autonomy, Facts
 from app.policy.rule import Choice, Risk
-from app.triage import deciding, repository
+from app.triage import deciding
 from app.triage.deciding import Case, Proposed, Situation, decided_steps
 from app.triage.engines.offline import judge
 from app.triage.offer_repository import Habit
 from app.triage.offers import Occasion
-from app.triage.repository import Record
+from app.triage.outcomes.measuring import Record
+from app.triage.outcomes.repository import records
 from app.triage.signals import read_signals
 from app.triage.verdict import Category, Danger, Proposal, Step, Verdict
 from tests.factories import NOON, add_action, add_mailbox, add_message, add_user, add_verdict
@@ -57,7 +58,7 @@ async def _decided(database: Database, mailbox: Mailbox, count: int, **over: Any
 
 async def _records(database: Database, user: User) -> dict[str, Record]:
     async with database.transaction(user.id) as session:
-        return await repository.records(session, user.id, engine=ENGINE, prompt_version=PROMPT)
+        return await records(session, user.id, engine=ENGINE, prompt_version=PROMPT)
 
 
 async def test_a_record_is_of_one_engine_prompt_and_kind(database: Database, people: tuple[User, Mailbox]) -> None:
@@ -169,7 +170,7 @@ def test_only_approvals_open_the_gate(record: Record, choice: Choice) -> None:
 
 def test_confidence_counts_as_far_as_it_was_borne_out() -> None:
     decision = _judged(Step.ARCHIVE, LETTER, records={"archive": Record(50, 46)})
-    assert "GetAnswers is 92% sure" in decision.reasons[1]
+    assert "GetAnswers is very sure, 92 %" in decision.reasons[1]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ async def test_a_card_tells_what_happens_to_whom_and_why(house: House) -> None:
         "Re: The offer",
         "He asks for an answer by Friday.",
         "Medium risk",
-        "Fairly sure · 80 %",
+        "Fairly sure, 80 %",
         action.content_hash.hex(),
     ):
         assert part in text

@@ -1,0 +1,1 @@
+"""What became of an engine's proposals: the record that lets its confidence count, and what it amounts to."""

@@ -1,0 +1,100 @@
+"""An engine's record: whether it is proof enough to act on, how well its confidence is calibrated, what it could do."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.policy.calibration import ERRORS, automatable, calibration_error, reliability
+
+ENOUGH_OUTCOMES: Final = 20
+ENOUGH_APPROVED: Final = 0.9
+"""So many decisions of the person about an engine's steps of one kind, and such a share of them approved as they were,
+before its confidence may open the gate."""
+LATEST: Final = 50
+"""The decisions that the gate looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the person made of an engine's latest steps of one kind."""
+
+    decided: int
+    approved: int
+    """Of these, as they were proposed."""
+
+    @property
+    def share(self) -> float:
+        return self.approved / self.decided if self.decided else 0.0
+
+    @property
+    def is_long_enough(self) -> bool:
+        return self.decided >= ENOUGH_OUTCOMES
+
+    @property
+    def is_proof(self) -> bool:
+        return self.is_long_enough and self.share >= ENOUGH_APPROVED
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One decision of the person about a step of an engine."""
+
+    engine: str
+    prompt_version: str
+    kind: str
+    confidence: float
+    """As it was said when the step was proposed."""
+    approved: bool
+    """As it was; what was edited, rejected or undone was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The person's own decisions about one engine's steps of one kind, under one prompt."""
+
+    engine: str
+    prompt_version: str
+    kind: str
+    outcomes: int
+    approved: int
+    latest: Record
+    """What the gate looks at."""
+    calibration_error: float | None = field(default=None)
+    automatable: dict[str, float] | None = field(default=None)
+    """Allowed error to the share of these steps, the surest first. Both None while there are too few to say."""
+
+    @property
+    def in_words(self) -> str:
+        latest = self.latest
+        if not latest.is_long_enough:
+            return (
+                f"Not enough yet: {latest.decided} of {ENOUGH_OUTCOMES} decisions. Until then such steps wait for you."
+            )
+        were = f"{latest.approved} of your latest {latest.decided} decisions approved it as it was"
+        if latest.is_proof:
+            return f"Proven: {were}."
+        return f"Held: {were}; {ENOUGH_APPROVED:.0%} are needed. Such steps wait for you."
+
+
+def measured(outcomes: Iterable[Outcome]) -> list[Measured]:
+    """By engine, prompt and kind; of each the newest outcome comes first, and so do the groups with newer ones."""
+    groups: dict[tuple[str, str, str], list[Outcome]] = {}
+    for one in outcomes:
+        groups.setdefault((one.engine, one.prompt_version, one.kind), []).append(one)
+    return [_measured(group) for group in groups.values()]
+
+
+def _measured(group: Sequence[Outcome]) -> Measured:
+    first, latest = group[0], group[:LATEST]
+    believed = [(one.confidence, one.approved) for one in group]
+    enough = len(group) >= ENOUGH_OUTCOMES
+    return Measured(
+        engine=first.engine,
+        prompt_version=first.prompt_version,
+        kind=first.kind,
+        outcomes=len(group),
+        approved=sum(one.approved for one in group),
+        latest=Record(len(latest), sum(one.approved for one in latest)),
+        calibration_error=calibration_error(reliability(believed)) if enough else None,
+        automatable={f"{error:.0%}": automatable(believed, error) for error in ERRORS} if enough else None,
+    )

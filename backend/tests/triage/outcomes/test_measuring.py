@@ -1,0 +1,47 @@
+"""What a record amounts to, and when it is enough to say anything."""
+
+import pytest
+
+from app.triage.outcomes.measuring import ENOUGH_OUTCOMES, LATEST, Outcome, Record, measured
+
+
+def outcome(*, confidence: float = 0.95, approved: bool = True, **over: str) -> Outcome:
+    values = {"engine": "some:model", "prompt_version": "judge-1", "kind": "archive"} | over
+    return Outcome(confidence=confidence, approved=approved, **values)
+
+
+def test_too_few_say_so_and_give_no_figures() -> None:
+    [one] = measured([outcome()] * 7)
+    assert one.in_words.startswith(f"Not enough yet: 7 of {ENOUGH_OUTCOMES} decisions.")
+    assert (one.calibration_error, one.automatable) == (None, None)
+
+
+def test_enough_give_calibration_and_what_could_be_automated() -> None:
+    wrong = [outcome(confidence=0.6, approved=False)] * 10
+    [one] = measured([*[outcome()] * 30, *wrong])
+    assert one.automatable == {"1%": 0.75, "2%": 0.75, "5%": 0.75}
+    assert one.calibration_error == pytest.approx((30 * 0.05 + 10 * 0.6) / 40)
+    assert one.in_words.startswith("Held: 30 of your latest 40 decisions approved it as it was; 90% are needed.")
+    [one] = measured([outcome()] * 30)
+    assert one.in_words == "Proven: 30 of your latest 30 decisions approved it as it was."
+
+
+def test_each_engine_prompt_and_kind_stands_by_itself() -> None:
+    others = [outcome(engine="another:model"), outcome(prompt_version="judge-2"), outcome(kind="label")]
+    found = measured([*[outcome()] * 25, *others])
+    assert [one.outcomes for one in found] == [25, 1, 1, 1]
+    assert [one.latest.is_proof for one in found] == [True, False, False, False]
+
+
+def test_the_gate_looks_at_the_latest_alone() -> None:
+    [one] = measured([*[outcome()] * LATEST, *[outcome(approved=False)] * 100])
+    assert one.latest == Record(LATEST, LATEST)
+    assert (one.outcomes, one.approved) == (LATEST + 100, LATEST)
+
+
+@pytest.mark.parametrize(
+    ("record", "proof"),
+    [(Record(19, 19), False), (Record(20, 18), True), (Record(20, 17), False), (Record(0, 0), False)],
+)
+def test_proof_takes_enough_decisions_and_enough_agreement(record: Record, proof: bool) -> None:  # noqa: FBT001
+    assert record.is_proof is proof
