@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.policy.facts import Facts, Kind
-from app.policy.general_rules import SHADOW, threshold
+from app.policy.general_rules import SHADOW, is_wished, threshold
 from app.policy.rule import Choice, Finding, Risk, highest, risk_of
 from app.policy.rules import findings
 from app.policy.sureness import sure_in_words
 
-POLICY_VERSION: Final = "4"
+POLICY_VERSION: Final = "5"
 """Raised with every change of a rule; an approval is bound to the version it was given under."""
 
 TOO_SMALL_TO_ASK: Final = frozenset({Kind.LABEL, Kind.MARK_READ})
@@ -96,5 +96,7 @@ WHY: Final[dict[Kind, str]] = {
 def _why_act(facts: Facts) -> tuple[str, ...]:
     usual = f"The risk is low, and with autonomy {facts.autonomy.value} such steps happen unasked"
     sure = f"{usual} from {threshold(facts) or 1:.0%}; GetAnswers is {sure_in_words(facts.confidence)}."
+    if is_wished(facts):
+        sure = "A rule of yours asks for it."
     # What is always asked has no words there: it never happens unasked.
     return WHY.get(facts.kind, "It was found to be harmless."), sure

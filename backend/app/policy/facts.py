@@ -148,6 +148,8 @@ class Facts:
     """Enough outcomes of this engine, prompt version and kind of step are known to trust its confidence."""
     autonomy: Autonomy
     """For this kind of step."""
+    asked_by_rule: bool
+    """A rule of the user's asks for this very step."""
     live: bool
     """Steps of this kind may happen unasked in this mailbox; else it is in shadow mode for them."""
     effects_paused: bool

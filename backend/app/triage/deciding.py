@@ -124,11 +124,17 @@ class Case:
     snapshot: Snapshot
     signals: Signals
     verdict: Verdict
+    asked: frozenset[Kind] = frozenset()
+    """Steps that rules of the user's ask for."""
     by_rules: Analysis = field(init=False)
     """What code alone makes of the same signals: the floor under every engine."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_rules", analyse(self.signals))
+
+    def autonomy(self, kind: Kind) -> Autonomy:
+        user = self.situation.user
+        return Autonomy(user.autonomy_by_kind.get(kind.value, user.autonomy))
 
     @property
     def danger(self) -> Danger:
@@ -221,7 +227,8 @@ def _facts(case: Case, stated: float, payload: AnyPayload, *, steps: int) -> Fac
         danger=case.danger,
         engine=EngineKind.OFFLINE if verdict.engine in BUILT_IN else EngineKind.MODEL,
         calibrated=calibrated,
-        autonomy=Autonomy(situation.user.autonomy_by_kind.get(kind.value, situation.user.autonomy)),
+        autonomy=case.autonomy(kind),
+        asked_by_rule=kind in case.asked,
         live=kind.value in situation.live_kinds,
         effects_paused=situation.effects_paused,
         addressing=_addressing(case.signals),

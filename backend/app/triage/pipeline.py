@@ -12,6 +12,7 @@ from app.actions.proposing import Proposed, propose
 from app.db.models import MessageState
 from app.db.session import SYSTEM, Database
 from app.errors import NotFoundError
+from app.policy.facts import Autonomy, Kind
 from app.triage import repository
 from app.triage.deciding import Case, Situation, decided_steps, read_situation, risk_in_words
 from app.triage.engines import Engine
@@ -21,7 +22,7 @@ from app.triage.reading import read_snapshot
 from app.triage.repository import Claim
 from app.triage.signals import Signals, read_signals
 from app.triage.snapshot import Snapshot
-from app.triage.user_rules.applying import held, obeyed, rules_for
+from app.triage.user_rules.applying import asked_for, held, obeyed, rules_for
 from app.triage.verdict import Verdict
 from app.triage.voice.keeping import keep_up
 
@@ -93,8 +94,10 @@ def _decided(
     situation: Situation, snapshot: Snapshot, signals: Signals, verdict: Verdict
 ) -> tuple[Case, list[Proposed]]:
     rules = rules_for(snapshot, signals, verdict)
-    case = Case(situation, snapshot, signals, obeyed(verdict, rules))
-    return case, held(explained(decided_steps(case), verdict), rules, verdict.category)
+    case = Case(situation, snapshot, signals, obeyed(verdict, rules), asked=asked_for(rules))
+    # At low autonomy a rule opens the way for its own label, and for no other.
+    category = None if case.autonomy(Kind.LABEL) is Autonomy.LOW else verdict.category
+    return case, held(explained(decided_steps(case), verdict), rules, category)
 
 
 async def _claim(database: Database, message_id: UUID, *, now: datetime, lease: timedelta) -> Claim | None:

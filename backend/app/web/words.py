@@ -109,7 +109,10 @@ UNASKED: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 AUTONOMY: Final[Mapping[str, tuple[str, str]]] = {
-    Autonomy.LOW: ("Low: ask me about everything", "Nothing changes in your mailbox until you approve it."),
+    Autonomy.LOW: (
+        "Low: ask me about everything",
+        "Nothing changes in your mailbox until you approve it, but for labels that rules of yours ask for.",
+    ),
     Autonomy.MEDIUM: (
         "Medium: do what is harmless when very sure",
         "Labels, archiving bulk mail, marking as read. A plain reply to people you write to, when almost certain.",

@@ -65,6 +65,7 @@ HARMLESS_REPLY = Facts(
     engine=EngineKind.MODEL,
     calibrated=True,
     autonomy=Autonomy.HIGH,
+    asked_by_rule=False,
     live=True,
     effects_paused=False,
     addressing=Addressing.ALONE,
@@ -106,7 +107,7 @@ def _flags(part: type[Any]) -> st.SearchStrategy[Any]:
     return st.builds(part, **{field.name: st.booleans() for field in fields(part)})
 
 
-BETTER_WHEN_TRUE = {"known", "strong_bulk_evidence", "live", "calibrated"}
+BETTER_WHEN_TRUE = {"known", "strong_bulk_evidence", "live", "calibrated", "asked_by_rule"}
 ORDERED: dict[str, list[Any]] = {
     "danger": list(Danger),
     "autonomy": [Autonomy.HIGH, Autonomy.MEDIUM, Autonomy.LOW],
@@ -167,6 +168,7 @@ ANYTHING: dict[str, st.SearchStrategy[Any]] = {
     "engine": st.sampled_from(EngineKind),
     "calibrated": st.booleans(),
     "autonomy": st.sampled_from(Autonomy),
+    "asked_by_rule": st.booleans(),
     "live": st.booleans(),
     "effects_paused": st.booleans(),
     "addressing": st.sampled_from(Addressing),

@@ -225,6 +225,36 @@ def test_shadow_mode_settles_only_what_nothing_else_holds(kind: Kind) -> None:
     assert (held_anyway.choice, held_anyway.rule) == (held(kind), "autonomy_is_low")
 
 
+@given(facts())
+def test_a_wish_opens_the_way_for_a_label_alone_and_weighs_nothing_else(some: Facts) -> None:
+    wished, unwished = (decide(replace(some, asked_by_rule=asked)) for asked in (True, False))
+    assert wished.risk is unwished.risk
+    if (wished.choice, wished.rule) != (unwished.choice, unwished.rule):
+        assert (some.kind, some.autonomy) == (Kind.LABEL, Autonomy.LOW)
+
+
+@pytest.mark.parametrize(
+    ("over", "choice"),
+    [
+        ({}, Choice.ACT),
+        ({"confidence": 0.8}, Choice.LEAVE),
+        ({"confidence": float("nan")}, Choice.LEAVE),
+        ({"effects_paused": True}, Choice.LEAVE),
+        ({"usage__changes_today": 500}, Choice.LEAVE),
+        ({"live": False}, Choice.ASK),
+    ],
+    ids=str,
+)
+def test_a_label_that_a_rule_asks_for_is_given_at_low_autonomy_within_all_other_bounds(
+    over: dict[str, Any], choice: Choice
+) -> None:
+    start = changed(harmless(Kind.LABEL), autonomy=Autonomy.LOW, asked_by_rule=True)
+    decision = decide(changed(start, **over))
+    assert decision.choice is choice
+    if choice is Choice.ACT:
+        assert decision.reasons[-1] == "A rule of yours asks for it."
+
+
 def test_one_automatic_reply_per_sender_and_day() -> None:
     assert reached(HARMLESS_REPLY, {"sender__auto_replied_lately": True}) is Choice.ASK
 
@@ -260,7 +290,7 @@ def test_nothing_beyond_the_floor_happens_unasked(some: Facts) -> None:
     """Said once more in the words of the security page, apart from the rules themselves."""
     if decide(some).choice is not Choice.ACT:
         return
-    assert some.autonomy is not Autonomy.LOW
+    assert some.autonomy is not Autonomy.LOW or (some.kind is Kind.LABEL and some.asked_by_rule)
     assert some.live
     assert not some.effects_paused
     assert some.usage.steps_at_once <= HANDFUL
@@ -314,7 +344,9 @@ def test_confidence_and_settings_never_lower_the_risk(some: Facts, confidence: f
 
 @given(facts())
 def test_low_autonomy_and_the_kill_switch_never_act(some: Facts) -> None:
-    assert decide(replace(some, autonomy=Autonomy.LOW)).choice is not Choice.ACT
+    assert decide(replace(some, autonomy=Autonomy.LOW, asked_by_rule=False)).choice is not Choice.ACT
+    if some.kind is not Kind.LABEL:
+        assert decide(replace(some, autonomy=Autonomy.LOW, asked_by_rule=True)).choice is not Choice.ACT
     assert decide(replace(some, effects_paused=True)).choice is not Choice.ACT
 
 

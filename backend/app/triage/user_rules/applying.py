@@ -6,6 +6,7 @@ from typing import Final
 
 from app.actions.kinds import LABEL_ROOT, LabelPayload
 from app.actions.proposing import Proposed
+from app.policy.facts import Kind
 from app.policy.rule import Choice
 from app.triage.plain import MAX_REASON, one_line
 from app.triage.signals import Signals
@@ -41,8 +42,16 @@ def obeyed(verdict: Verdict, rules: Sequence[ActiveRule]) -> Verdict:
     )
 
 
-def held(steps: Sequence[Proposed], rules: Sequence[ActiveRule], category: Category) -> list[Proposed]:
-    """The decided steps with the labels that rules give, and with those held that a rule wants to be asked about."""
+def asked_for(rules: Sequence[ActiveRule]) -> frozenset[Kind]:
+    """The steps that rules ask for and the policy therefore takes for the user's own wish."""
+    return frozenset({Kind.LABEL}) if any(rule.meaning.effects.label for rule in rules) else frozenset()
+
+
+def held(steps: Sequence[Proposed], rules: Sequence[ActiveRule], category: Category | None) -> list[Proposed]:
+    """The decided steps with the labels that rules give, and with those held that a rule wants to be asked about.
+
+    `category` is what the engine would label the mail as; None where nothing but the user's own labels may be given.
+    """
     asking = next((rule for rule in rules if rule.meaning.effects.always_ask), None)
     labels = tuple(dict.fromkeys(LABEL_ROOT + one for rule in rules if (one := rule.meaning.effects.label)))
     return [_held(_labelled(step, labels, category), asking) for step in steps]
@@ -75,10 +84,10 @@ def _added(kept: Sequence[Proposal], rules: Sequence[ActiveRule]) -> Iterator[Pr
             yield Proposal(Step.ARCHIVE, 1.0, reason_of(rule))
 
 
-def _labelled(step: Proposed, labels: tuple[str, ...], category: Category) -> Proposed:
+def _labelled(step: Proposed, labels: tuple[str, ...], category: Category | None) -> Proposed:
     if not labels or not isinstance(step.payload, LabelPayload):
         return step
-    given = () if category is Category.OTHER else step.payload.add
+    given = () if category in {None, Category.OTHER} else step.payload.add
     return replace(step, payload=LabelPayload(add=(*given, *(one for one in labels if one not in given))))
 
 
