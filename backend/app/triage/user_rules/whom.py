@@ -6,72 +6,43 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from app.triage.user_rules.meaning import Address, Conditions, Domain, Reached, Word
-from app.triage.user_rules.vocabulary import kind_named
+from app.triage.user_rules.tongues import Tongue
 
-_MAIL: Final = re.compile(
-    r"^(?:(?:all|any|every|each|my|the|such)\s+)*(?:e-?mails?|mails?|messages?|anything|everything|letters?)$"
-)
-_ARTICLES: Final = re.compile(r"^(?:(?:all|any|every|each|my|the|a|an)\s+)+")
-_FROM: Final = re.compile(r"^(?:(?P<what>.*?)\s+)?(?:from|by|of)\s+(?P<who>.+)$", re.IGNORECASE)
-_SUBJECT: Final = re.compile(
-    r"^(?P<what>.+?)\s+(?:with|that (?:has|have))\s+(?P<words>.+?)\s+in (?:the|its|their) subject$", re.IGNORECASE
-)
-_ABOUT: Final = re.compile(
-    r"^(?P<what>.+?)\s+(?:about|mentioning|containing|that mentions?|with the words?)\s+(?P<words>.+)$", re.IGNORECASE
-)
-_COPIED: Final = re.compile(
-    r"^(?P<what>.+?)\s+(?:(?:that|which|where)\s+)?(?:i am|i'm|i was)\s+(?:only\s+)?"
-    r"(?:copied(?: on| in)?|in (?:the )?cc|cc'?d(?: on)?)$",
-    re.IGNORECASE,
-)
-_ALONE: Final = re.compile(
-    r"^(?P<what>.+?)\s+(?:(?:sent|written|addressed)\s+)?(?:only to me|to me (?:alone|only))$", re.IGNORECASE
-)
-_OR: Final = re.compile(r"\s*,\s*(?:and|or)?\s*|\s+(?:and|or)\s+", re.IGNORECASE)
-_QUOTES: Final = " \"'“”‘’«».,"
-_AT: Final = re.compile(
-    r"^(?:(?:anyone|anybody|everyone|everybody|people|somebody|someone)\s+(?:at|from)\s+|@)(?P<domain>\S+)$",
-    re.IGNORECASE,
-)
+_QUOTES: Final = " \"'“”‘’„«».,"
 _NAME: Final = re.compile(r"^[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’.-]*){0,3}$")
 _ADDRESSES: Final[TypeAdapter[str]] = TypeAdapter(Address)
 _DOMAINS: Final[TypeAdapter[str]] = TypeAdapter(Domain)
 _WORDS: Final[TypeAdapter[str]] = TypeAdapter(Word)
 
 
-def whom(phrase: str) -> Conditions | None:
+def whom(phrase: str, tongue: Tongue) -> Conditions | None:
     """None when it is not understood."""
     phrase = " ".join(phrase.split()).strip(_QUOTES)
-    return _kind(phrase) or _qualified(phrase) or _senders(phrase)
+    return tongue.kind_named(phrase) or _qualified(phrase, tongue) or _senders(phrase, tongue)
 
 
-def _kind(phrase: str) -> Conditions | None:
-    bare = phrase.lower()
-    return kind_named(bare) or kind_named(_ARTICLES.sub("", bare))
-
-
-def _qualified(phrase: str) -> Conditions | None:
-    if match := _SUBJECT.match(phrase):
-        return _with(match["what"], subject_words=_words(match["words"]))
-    if match := _ABOUT.match(phrase):
-        return _with(match["what"], words=_words(match["words"]))
-    if match := _COPIED.match(phrase):
-        return _with(match["what"], reached=(Reached.COPIED,))
-    if match := _ALONE.match(phrase):
-        return _with(match["what"], reached=(Reached.ALONE,))
-    if match := _FROM.match(phrase):
-        who = _kind(match["who"].strip(_QUOTES)) or _senders(match["who"])
-        return None if who is None else _with(match["what"] or "mail", **_given(who))
+def _qualified(phrase: str, tongue: Tongue) -> Conditions | None:
+    if match := tongue.subject.match(phrase):
+        return _with(match["what"], tongue, subject_words=_words(match["words"], tongue))
+    if match := tongue.about.match(phrase):
+        return _with(match["what"], tongue, words=_words(match["words"], tongue))
+    if match := tongue.copied.match(phrase):
+        return _with(match["what"], tongue, reached=(Reached.COPIED,))
+    if match := tongue.alone.match(phrase):
+        return _with(match["what"], tongue, reached=(Reached.ALONE,))
+    if match := tongue.sender.match(phrase):
+        who = tongue.kind_named(match["who"].strip(_QUOTES)) or _senders(match["who"], tongue)
+        return None if who is None else _with(match["what"] or "mail", tongue, **_given(who))
     return None
 
 
-def _with(what: str, **more: Any) -> Conditions | None:
+def _with(what: str, tongue: Tongue, **more: Any) -> Conditions | None:
     """Narrow what a noun says by something else; None when either is not understood."""
     if not all(more.values()) and more.get("known_sender") is None and more.get("from_list") is None:
         return None
-    if _MAIL.match(what.lower()):
+    if tongue.mail.match(what.lower()):
         return Conditions(**more)
-    base = _kind(what) or _qualified(what)
+    base = tongue.kind_named(what) or _qualified(what, tongue)
     if base is None or base.everything:
         return None
     given = _given(base)
@@ -82,29 +53,29 @@ def _given(conditions: Conditions) -> dict[str, Any]:
     return {name: getattr(conditions, name) for name in conditions.model_fields_set}
 
 
-def _words(phrase: str) -> tuple[str, ...]:
+def _words(phrase: str, tongue: Tongue) -> tuple[str, ...]:
     found: list[str] = []
-    for part in _OR.split(phrase):
+    for part in tongue.either.split(phrase):
         try:
-            found.append(_WORDS.validate_python(re.sub(r"^(?:the|a|an)\s+", "", part.strip(_QUOTES))))
+            found.append(_WORDS.validate_python(tongue.articles.sub("", part.strip(_QUOTES))))
         except ValidationError:
             return ()
     return tuple(found)
 
 
-def _senders(phrase: str) -> Conditions | None:
+def _senders(phrase: str, tongue: Tongue) -> Conditions | None:
     """Addresses, domains and names, in any mixture."""
     addresses: list[str] = []
     domains: list[str] = []
     names: list[str] = []
-    for part in filter(None, (one.strip(_QUOTES) for one in _OR.split(phrase))):
-        at = _AT.match(part)
+    for part in filter(None, (one.strip(_QUOTES) for one in tongue.either.split(phrase))):
+        at = tongue.at.match(part)
         domain = at["domain"] if at else part
         if _fits(_ADDRESSES, part):
             addresses.append(part.lower())
         elif _fits(_DOMAINS, domain):
             domains.append(domain.lower())
-        elif _is_name(part):
+        elif _is_name(part, tongue):
             names.append(part)
         else:
             return None
@@ -116,9 +87,12 @@ def _senders(phrase: str) -> Conditions | None:
     )
 
 
-def _is_name(part: str) -> bool:
+def _is_name(part: str, tongue: Tongue) -> bool:
     """Names begin with a capital; other words may mean anything, and are better not guessed at."""
-    return bool(_NAME.match(part)) and all(word[0].isupper() for word in part.split())
+    words = part.split()
+    if tongue.capital_nouns and len(words) == 1:
+        return False
+    return bool(_NAME.match(part)) and all(word[0].isupper() for word in words)
 
 
 def _fits(kind: TypeAdapter[str], value: str) -> bool:

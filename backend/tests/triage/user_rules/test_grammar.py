@@ -9,7 +9,7 @@ from app.triage.user_rules.meaning import Conditions, Effects, Reached, SenderSo
 from app.triage.user_rules.vocabulary import RECRUITING_WORDS
 from app.triage.verdict import Category
 
-INVOICE = {"categories": (Category.INVOICE,)}
+INVOICE: dict[str, Any] = {"categories": (Category.INVOICE,)}
 
 
 @pytest.mark.parametrize(
@@ -125,3 +125,121 @@ def test_the_part_that_was_understood_stands_beside_the_one_that_was_not() -> No
 @pytest.mark.parametrize("text", ["never answer " + "a" * 5000, "and " * 2000, "x from " * 500, "label " * 1000])
 def test_no_text_is_too_odd_to_read(text: str) -> None:
     assert not read_rule(text[:500]).usable
+
+
+@pytest.mark.parametrize(
+    ("text", "conditions", "effects"),
+    [
+        ("Antworte nie Recruitern.", {"words": RECRUITING_WORDS}, {"never_reply": True}),
+        ("Bitte auf Mails von Recruitern nie antworten", {"words": RECRUITING_WORDS}, {"never_reply": True}),
+        ("Antworte Fremden nicht", {"known_sender": False}, {"never_reply": True}),
+        ("Rechnungen gehen an die Buchhaltung", INVOICE, {"label": "Buchhaltung"}),
+        ("Kennzeichne Rechnungen als Buchhaltung", INVOICE, {"label": "Buchhaltung"}),
+        ("Lege Quittungen unter Steuern ab", {"categories": (Category.RECEIPT,)}, {"label": "Steuern"}),
+        (
+            "Archiviere Newsletter und kennzeichne sie als Lesen",
+            {"categories": (Category.NEWSLETTER,)},
+            {"archive": True, "label": "Lesen"},
+        ),
+        ("Archiviere nie Mails von schule.example", {"domains": ("schule.example",)}, {"never_archive": True}),
+        ("Newsletter archivieren", {"categories": (Category.NEWSLETTER,)}, {"archive": True}),
+        ("Frag mich immer bei Mails von Erik Holm", {"sender_names": ("Erik Holm",)}, {"always_ask": True}),
+        ("Mails von ben@example.net sind dringend", {"addresses": ("ben@example.net",)}, {"urgent": True}),
+        ("Mails zum Thema Miete sind wichtig", {"words": ("Miete",)}, {"urgent": True}),
+        ("Wenn du Mira Berg schreibst, sag du", {"sender_names": ("Mira Berg",)}, {"note": "sag du"}),
+        ("Ne réponds jamais aux recruteurs.", {"words": RECRUITING_WORDS}, {"never_reply": True}),
+        ("Ne réponds pas aux inconnus", {"known_sender": False}, {"never_reply": True}),
+        ("Les factures vont à la Comptabilité", INVOICE, {"label": "Comptabilité"}),
+        ("Étiquette les factures comme Comptabilité", INVOICE, {"label": "Comptabilité"}),
+        ("Mets les reçus dans le dossier Impôts", {"categories": (Category.RECEIPT,)}, {"label": "Impôts"}),
+        ("N'archive jamais les mails de ecole.example", {"domains": ("ecole.example",)}, {"never_archive": True}),
+        ("Archive toujours les lettres d'information", {"categories": (Category.NEWSLETTER,)}, {"archive": True}),
+        ("Demande-moi toujours pour les mails d'Erik Holm", {"sender_names": ("Erik Holm",)}, {"always_ask": True}),
+        ("Les mails de Mira sont urgents", {"sender_names": ("Mira",)}, {"urgent": True}),
+        ("Quand tu réponds à Mira, sois bref", {"sender_names": ("Mira",)}, {"note": "sois bref"}),
+        ("Nunca respondas a los reclutadores.", {"words": RECRUITING_WORDS}, {"never_reply": True}),
+        ("No contestes a desconocidos", {"known_sender": False}, {"never_reply": True}),
+        ("Las facturas van a Contabilidad", INVOICE, {"label": "Contabilidad"}),
+        ("Etiqueta las facturas como Contabilidad", INVOICE, {"label": "Contabilidad"}),
+        ("Pon los recibos en la carpeta Impuestos", {"categories": (Category.RECEIPT,)}, {"label": "Impuestos"}),
+        ("Nunca archives los correos de escuela.example", {"domains": ("escuela.example",)}, {"never_archive": True}),
+        ("Pregúntame siempre por los correos de Erik Holm", {"sender_names": ("Erik Holm",)}, {"always_ask": True}),
+        ("Los correos de Mira son urgentes", {"sender_names": ("Mira",)}, {"urgent": True}),
+        ("Cuando respondas a Mira, sé breve", {"sender_names": ("Mira",)}, {"note": "sé breve"}),
+    ],
+)
+def test_the_common_sentences_are_understood_in_other_languages(
+    text: str, conditions: dict[str, Any], effects: dict[str, Any]
+) -> None:
+    meaning = read_rule(text)
+    assert meaning.conditions == Conditions(**conditions)
+    assert meaning.effects == Effects(**effects)
+    assert meaning.not_understood == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "whom"),
+    [
+        ("Rechnungen gehen an die Buchhaltung und an Ana zur Freigabe", "Buchhaltung", "“Ana zur Freigabe”"),
+        ("Les factures vont à la Comptabilité et à Ana pour approbation", "Comptabilité", "“Ana pour approbation”"),
+        ("Las facturas van a Contabilidad y a Ana para su aprobación", "Contabilidad", "“Ana para su aprobación”"),
+    ],
+)
+def test_passing_on_for_approval_becomes_a_question_in_other_languages(text: str, label: str, whom: str) -> None:
+    meaning = read_rule(text)
+    assert meaning.conditions == Conditions(**INVOICE)
+    assert meaning.effects == Effects(label=label, always_ask=True)
+    [said] = meaning.not_understood
+    assert whom in said
+    assert "never forwards" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leite Rechnungen an ben@example.net weiter",
+        "Transfère les factures à ben@example.net",
+        "Reenvía las facturas a ben@example.net",
+    ],
+)
+def test_forwarding_is_not_supported_in_any_language(text: str) -> None:
+    meaning = read_rule(text)
+    assert meaning.conditions == Conditions(**INVOICE)
+    assert meaning.effects == Effects(always_ask=True)
+    assert "never forwards" in meaning.not_understood[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sei nett",
+        "Antworte nie den üblichen Verdächtigen",
+        "Antworte nie Vertretern",
+        "Lösche Newsletter",
+        "Sois gentil",
+        "Ne réponds jamais aux gens bizarres",
+        "Supprime les newsletters",
+        "Sé amable",
+        "No respondas a los pesados",
+        "Borra los boletines",
+        "Svara aldrig rekryterare",
+    ],
+)
+def test_what_is_not_understood_in_other_languages_makes_no_rule(text: str) -> None:
+    meaning = read_rule(text)
+    assert not meaning.usable
+    assert meaning.not_understood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Archive les newsletters et classe-les dans Lecture",
+        "Archiva los boletines y etiqueta todo como Lectura",
+        "Archiviere Newsletter und lege Rechnungen unter Steuern ab",
+    ],
+)
+def test_half_of_a_sentence_is_not_taken_for_the_whole(text: str) -> None:
+    meaning = read_rule(text)
+    assert meaning.effects == Effects(archive=True)
+    assert meaning.not_understood
