@@ -32,7 +32,8 @@ async def sweep(*, database: Database, clock: Callable[[], datetime]) -> None:
         await closing.escalate_due(session, now=now, limit=BATCH)
     async with database.transaction(SYSTEM) as session:
         await by_hand.undo_by_hand(session, now=now, limit=BATCH)
-        await forget_contradicted(session, now=now)
+    async with database.transaction(SYSTEM) as session:
+        await forget_contradicted(session, now=now, limit=BATCH)
     async with database.transaction(SYSTEM) as session:
         refs = await mail.expired_leases(session, now=now, limit=BATCH)
         waited = await claim_waited(session, now=now, limit=BATCH)

@@ -83,9 +83,9 @@ async def count_skip(session: AsyncSession, message: Message, verdict: Verdict, 
         await repository.count_skip(session, message.user_id, sender, now=now)
 
 
-async def forget_contradicted(session: AsyncSession, *, now: datetime) -> int:
+async def forget_contradicted(session: AsyncSession, *, now: datetime, limit: int) -> int:
     """For the sweeper, over all users; returns how many there were."""
-    count = await repository.forget_contradicted(session, since=now - REMEMBERED, now=now)
+    count = await repository.forget_contradicted(session, since=now - REMEMBERED, now=now, limit=limit)
     if count:
         log.info("patterns.contradicted", count=count)
     return count

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -193,47 +193,47 @@ def _refusing() -> ColumnElement[bool]:
 
 async def is_contradicted(session: AsyncSession, pattern: SenderPattern) -> bool:
     """Whether the user has done something else with such a mail since it was learnt."""
-    sender = Sender(pattern.sender, pattern.list_id)
-    mine, since = Message.user_id == pattern.user_id, pattern.learned_at
-    deed = _by_deed(_from(sender), MailboxEvent.at > since).where(mine)
-    decision = _by_decision(_from(sender), Action.updated_at > since).where(mine)
+    sender, since = _from(Sender(pattern.sender, pattern.list_id)), pattern.learned_at
+    deed = select(MailboxEvent.id).join(Message, Message.id == MailboxEvent.message_id)
+    deed = deed.where(MailboxEvent.user_id == pattern.user_id, _CONTRADICTS, MailboxEvent.at > since, sender)
+    decision = select(Action.id).join(Message, Message.id == Action.message_id)
+    decision = decision.where(Action.user_id == pattern.user_id, _refusing(), Action.updated_at > since, sender)
     return bool(await session.scalar(select(or_(exists(deed), exists(decision)))))
 
 
-async def forget_contradicted(session: AsyncSession, *, since: datetime, now: datetime) -> int:
-    """Over all users: patterns that something done since then contradicts. Returns how many there were."""
-    mine = and_(Message.user_id == SenderPattern.user_id, _from_its_sender())
-    deed = _by_deed(mine, MailboxEvent.at > since).where(MailboxEvent.at > SenderPattern.learned_at)
-    decision = _by_decision(mine, Action.updated_at > since).where(Action.updated_at > SenderPattern.learned_at)
-    found = await session.execute(
-        update(SenderPattern)
-        .where(
-            SenderPattern.state == PatternState.LEARNED,
-            or_(exists(deed.correlate(SenderPattern)), exists(decision.correlate(SenderPattern))),
-        )
-        .values(state=PatternState.FORGOTTEN, forgotten_at=now, forgotten_by=ForgottenBy.DEED)
-        .returning(SenderPattern.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(found.all())
+async def forget_contradicted(session: AsyncSession, *, since: datetime, now: datetime, limit: int) -> int:
+    """Over all users: patterns that something done since then contradicts. Returns how many there were.
 
-
-def _by_deed(of_the_sender: ColumnElement[bool], when: ColumnElement[bool]) -> Select[Any]:
-    return (
-        select(true())
+    Begins at what people did lately, which is little, and never at the patterns, of which there are many.
+    """
+    its_own = and_(SenderPattern.user_id == Message.user_id, _from_its_sender())
+    by_deed = (
+        select(SenderPattern.id)
         .select_from(MailboxEvent)
         .join(Message, Message.id == MailboxEvent.message_id)
-        .where(MailboxEvent.source == EventSource.USER, MailboxEvent.kind.in_(CONTRADICTING), when, of_the_sender)
+        .join(SenderPattern, its_own)
+        .where(_CONTRADICTS, MailboxEvent.at > since, MailboxEvent.at > SenderPattern.learned_at)
     )
-
-
-def _by_decision(of_the_sender: ColumnElement[bool], when: ColumnElement[bool]) -> Select[Any]:
-    return (
-        select(true())
+    by_decision = (
+        select(SenderPattern.id)
         .select_from(Action)
         .join(Message, Message.id == Action.message_id)
-        .where(_refusing(), when, of_the_sender)
+        .join(SenderPattern, its_own)
+        .where(_refusing(), Action.resolved_at > since, Action.updated_at > SenderPattern.learned_at)
     )
+    chosen = (
+        select(SenderPattern.id)
+        .where(SenderPattern.state == PatternState.LEARNED, SenderPattern.id.in_(union(by_deed, by_decision)))
+        .order_by(SenderPattern.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    values = {"state": PatternState.FORGOTTEN, "forgotten_at": now, "forgotten_by": ForgottenBy.DEED}
+    ended = update(SenderPattern).where(SenderPattern.id.in_(chosen.scalar_subquery())).values(values)
+    return len((await session.execute(ended.returning(SenderPattern.id))).all())
+
+
+_CONTRADICTS: Final = and_(MailboxEvent.source == EventSource.USER, MailboxEvent.kind.in_(CONTRADICTING))
 
 
 def _from(sender: Sender) -> ColumnElement[bool]:

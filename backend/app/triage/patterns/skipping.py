@@ -16,6 +16,7 @@ from app.triage.patterns.keeping import Known, known_pattern
 from app.triage.patterns.repository import PATTERN_ENGINE
 from app.triage.plain import MAX_REASON, one_line
 from app.triage.signals import Role, Signals
+from app.triage.signals.addressing import Greeting
 from app.triage.signals.senders import SenderKind
 from app.triage.signals.topic_words import Topic
 from app.triage.snapshot import Snapshot
@@ -47,7 +48,7 @@ async def judge(mail: Mail, *, database: Database, engine: Engine, now: datetime
 
 
 def is_harmless(snapshot: Snapshot, signals: Signals) -> bool:
-    """The sender is confirmed, a machine or writes to many, and the mail neither wants, names nor pretends anything.
+    """The sender is confirmed and no single person, and the mail neither wants, names nor pretends anything.
 
     Whatever an attacker or a person with something to say would write has a mark here, and then the engine is asked.
     """
@@ -77,8 +78,15 @@ def is_harmless(snapshot: Snapshot, signals: Signals) -> bool:
         signals.origin.bounce,
         signals.origin.auto_reply,
     )
-    written_to_many = signals.authentication.passed and bool(signals.origin.mass or signals.origin.automatic)
-    return written_to_many and not signals.attacks and not any(says_something) and not any(is_somebody)
+    confirmed = signals.authentication.passed and not signals.attacks
+    return confirmed and _is_impersonal(signals) and not any(says_something) and not any(is_somebody)
+
+
+def _is_impersonal(signals: Signals) -> bool:
+    """By its headers, or because an office or a service wrote it and greets nobody by name."""
+    by_header = bool(signals.origin.mass or signals.origin.automatic)
+    office = signals.origin.kind in {SenderKind.ROLE, SenderKind.SERVICE}
+    return by_header or (office and signals.addressing.greeting is not Greeting.USER)
 
 
 def verdict_by(known: Known, snapshot: Snapshot, signals: Signals) -> Verdict | None:

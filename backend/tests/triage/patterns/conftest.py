@@ -22,6 +22,7 @@ from app.db.models import (
 )
 from app.db.session import SYSTEM, Database
 from app.jobs import Job
+from app.triage.engines import Engine
 from app.triage.engines.offline import OfflineEngine
 from app.triage.pipeline import triage_message
 from app.triage.signals import Signals
@@ -88,17 +89,17 @@ class Desk:
             message = await session.get_one(Message, message_id)
             session.add(_event(message, kind, self.now, EventSource.OURS if ours else EventSource.USER))
 
-    async def comes(self, letter: dict[str, Any] = LETTER, **over: Any) -> UUID:
+    async def comes(self, letter: dict[str, Any] = LETTER, *, engine: Engine | None = None, **over: Any) -> UUID:
         """One more is received and judged."""
         self.now += timedelta(hours=1)
         async with self.database.transaction(SYSTEM) as session:
             values = letter | {"received_at": self.now, "sent_at": self.now} | over
             message = await add_message(session, self.mailbox, **values)
-        await self.triage(message.id)
+        await self.triage(message.id, engine)
         return message.id
 
-    async def triage(self, message_id: UUID) -> None:
-        await triage_message(message_id, database=self.database, engine=self.engine, clock=self.clock)
+    async def triage(self, message_id: UUID, engine: Engine | None = None) -> None:
+        await triage_message(message_id, database=self.database, engine=engine or self.engine, clock=self.clock)
 
     async def verdict(self, message_id: UUID) -> Verdict:
         async with self.database.transaction(SYSTEM) as session:

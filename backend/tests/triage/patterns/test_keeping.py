@@ -76,12 +76,16 @@ async def test_what_we_do_ourselves_contradicts_nothing(desk: Desk) -> None:
     ],
     ids=["undone", "rejected"],
 )
-async def test_undoing_or_rejecting_its_step_ends_it(desk: Desk, values: dict[str, str]) -> None:
+@pytest.mark.parametrize("swept", [False, True], ids=["next mail", "sweeper"])
+async def test_undoing_or_rejecting_its_step_ends_it(desk: Desk, values: dict[str, str], *, swept: bool) -> None:
     message_id = await _learnt(desk)
     async with desk.database.transaction(SYSTEM) as session:
         chosen = update(Action).where(Action.message_id == message_id, Action.kind == "archive")
-        await session.execute(chosen.values(updated_at=desk.now, **values))
-    assert not await desk.is_skipped()
+        await session.execute(chosen.values(updated_at=desk.now, resolved_at=desk.now, **values))
+    if swept:
+        await sweep(database=desk.database, clock=desk.clock)
+    else:
+        assert not await desk.is_skipped()
     assert await _states(desk) == [("forgotten", "deed")]
 
 

@@ -10,6 +10,8 @@ from app.db.session import SYSTEM
 from app.triage.patterns.evidence import ENOUGH
 from app.triage.patterns.skipping import PATTERN_VERSION
 from tests.factories import add_mailbox, add_message, add_user
+from tests.triage.engines.desk import opened_desk
+from tests.triage.engines.test_judgement import VALID
 from tests.triage.patterns.conftest import LETTER, LIST, ON_A_LIST, PASSED, Desk
 
 HEADERS: dict[str, Any] = LETTER["headers"]
@@ -187,3 +189,24 @@ async def test_an_endless_list_id_is_stored_and_harms_nobody(desk: Desk) -> None
     await desk.had(ENOUGH, EventKind.ARCHIVED, letter=endless)
     assert await desk.is_skipped(endless)
     assert len((await desk.verdict(await desk.comes(endless))).reasons[0]) < 500
+
+
+CLUB: dict[str, Any] = {
+    "sender_address": "office@rowing-club.example",
+    "sender_name": "Rowing Club",
+    "subject": "New windows in the boathouse",
+    "text": "Dear members,\n\nthe boathouse has new windows, and the ground floor is painted.\n\nThe office",
+    "headers": {"authentication-results": [PASSED]},
+}
+
+
+async def test_a_real_model_is_not_asked_once_the_habit_is_known(desk: Desk) -> None:
+    async with opened_desk(VALID | {"category": "notification", "needs_reply": False, "reply": ""}) as there:
+        before = await desk.comes(CLUB, engine=there.engine)
+        assert len(there.model.requests) == 1, "nothing but the habit keeps it from being asked"
+        await desk.had(ENOUGH, EventKind.ARCHIVED, letter=CLUB)
+        after = await desk.comes(CLUB, engine=there.engine)
+        assert len(there.model.requests) == 1
+    assert [(await desk.verdict(one)).engine for one in (before, after)] == ["openai:gpt-5-mini", "pattern"]
+    archive = (await desk.actions(after))["archive"]
+    assert (archive.state, archive.decision) == ("proposed", "ask"), "no header proves that it went out to many"
