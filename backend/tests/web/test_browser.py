@@ -8,11 +8,12 @@ import pytest
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, async_playwright
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.db.models import ActionState
-from app.db.session import Database
+from app.db.models import ActionState, SenderPattern
+from app.db.session import SYSTEM, Database
 from app.simulator.server import running_app, running_simulator
 from app.simulator.simulator import Simulator
 from tests.doors.house import ANA, House, open_house
+from tests.factories import NOON
 
 CHROMIUM = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
 ARGUMENTS = [
@@ -182,4 +183,30 @@ async def test_the_kill_switch(screen: Screen) -> None:
     await page.get_by_role("heading", name="Everything is paused").wait_for()
     await page.get_by_role("button", name="Resume").click()
     await page.get_by_role("heading", name="Pause everything").wait_for()
+    assert screen.complaints == []
+
+
+async def test_a_skip_is_seen_and_taken_back_with_one_click(screen: Screen) -> None:
+    message = await screen.house.message(
+        state="triaged", verdict={"engine": "pattern", "category": "newsletter", "reasons": ["You put it away."]}
+    )
+    pattern = SenderPattern(
+        user_id=screen.house.ana.id, sender="erik@example.com", kind="put_away", mails=7, learned_at=NOON, skipped=1,
+        skipped_at=NOON,
+    )  # fmt: skip
+    async with screen.house.database.transaction(SYSTEM) as session:
+        session.add(pattern)
+    page = screen.page
+    await screen.sign_in()
+    await page.goto(f"/messages/{message.id}")
+    await page.get_by_role("button", name="Judge it again").click()
+    await page.get_by_text("the pattern behind it is forgotten").wait_for()
+    await page.get_by_role("link", name="Settings").click()
+    await page.get_by_role("link", name="What you always do").click()
+    await page.get_by_role("button", name="Use it again").click()
+    await page.get_by_role("button", name="Forget it").wait_for()
+    await page.set_viewport_size({"width": 360, "height": 740})
+    for path in ("/settings/patterns", "/settings/record", f"/messages/{message.id}"):
+        await page.goto(path)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path
     assert screen.complaints == []

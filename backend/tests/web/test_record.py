@@ -20,9 +20,9 @@ async def test_the_record_is_shown_with_its_figures_or_says_how_many_are_missing
     page = " ".join((await browser.get("/settings/record")).text.split())
     assert "Archive, judged by some:model" in page
     assert "Proven: 19 of your latest 20 decisions approved it as it was." in page
-    assert "5.0 %: so far its confidence and the truth are apart on average" in page
-    assert "<dt>At 5% wrong</dt><dd>100 % could be left to it" in page
-    assert "<dt>At 1% wrong</dt><dd>0 % could be left to it" in page
+    assert "5.0 %: so far its confidence and the truth lie apart on average" in page
+    assert "<dt>At most 5% wrong</dt><dd>100 % could be left to it" in page
+    assert "<dt>At most 1% wrong</dt><dd>0 % could be left to it" in page
     assert "Not enough yet: 7 of 20 decisions." in page
 
     found = (await browser.get("/api/record")).json()
