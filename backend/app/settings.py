@@ -29,6 +29,8 @@ class Sender(StrEnum):
 
 
 OFFLINE_ENGINE = "offline"
+PATTERN_ENGINE = "pattern"
+"""Who has judged a message that no model was asked about because of what the user always does."""
 
 
 class Settings(BaseSettings):

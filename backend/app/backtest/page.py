@@ -43,7 +43,7 @@ def report_page(found: Figures, history: History, *, engine: str, autonomy: str)
             }
         ),
         unasked=_bars({kind.value.replace("_", " "): count for kind, count in found.unasked.items()}),
-        categories=_bars(found.categories),
+        categories=_bars({name.replace("_", " "): count for name, count in found.categories.items()}),
         speeds=_bars(found.speeds),
         months=[(month, _percent(month.agreed, month.compared)) for month in found.months],
         median_answer=in_words(found.median_answer),

@@ -37,6 +37,7 @@ from app.notify.values import (
     QuarantinedLine,
     UndeliveredLine,
 )
+from app.settings import PATTERN_ENGINE
 
 SHOWN: Final = 10
 DEADLINES_AHEAD: Final = timedelta(days=14)
@@ -66,6 +67,7 @@ async def facts_of_day(session: AsyncSession, user_id: UUID, span: Span, *, toda
         undelivered=await _undelivered(session, user_id, span, now),
         mailboxes=await _mailboxes(session, user_id),
         cost=await _cost(session, user_id, span),
+        by_habit=await _by_habit(session, user_id, span),
     )
 
 
@@ -191,6 +193,11 @@ async def _cost(session: AsyncSession, user_id: UUID, span: Span) -> ModelCost:
     ).where(ModelUsage.user_id == user_id, *_within(ModelUsage.created_at, span))
     calls, microdollars, unpriced = (await session.execute(query)).one()
     return ModelCost(calls=calls, microdollars=int(microdollars or 0), unpriced_calls=unpriced)
+
+
+async def _by_habit(session: AsyncSession, user_id: UUID, span: Span) -> int:
+    query = select(func.count()).where(Verdict.user_id == user_id, Verdict.engine == PATTERN_ENGINE)
+    return await session.scalar(query.where(*_within(Verdict.created_at, span))) or 0
 
 
 async def _listed(session: AsyncSession, query: Rows, line: Callable[[Any], Line]) -> Listed[Line]:

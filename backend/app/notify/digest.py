@@ -39,6 +39,7 @@ log = structlog.get_logger(__name__)
 USERS_PER_PAGE: Final = 500
 QUEUE: Final = "/queue"
 HISTORY: Final = "/history"
+PATTERNS: Final = "/settings/patterns"
 SET_ASIDE: Final = "/history/set-aside"
 
 Line = TypeVar("Line", ActionLine, DeadlineLine, ImportantLine, QuarantinedLine)
@@ -136,6 +137,8 @@ def _digest_mail(
         "important": _section(facts.important, base_url, _important),
         "done_unasked": _section(facts.done_unasked, base_url, _done, more=HISTORY),
         "done_approved": facts.done_approved,
+        "by_habit": facts.by_habit,
+        "patterns": page_link(base_url, PATTERNS),
         "waiting": _section(facts.waiting, base_url, lambda line: _waiting(line, zone), more=QUEUE),
         "deadlines": _section(facts.deadlines, base_url, _deadline),
         "failed": _section(facts.failed, base_url, _failed, more=HISTORY),

@@ -108,6 +108,8 @@ class DayFacts:
     undelivered: tuple[UndeliveredLine, ...]
     mailboxes: tuple[MailboxLine, ...]
     cost: ModelCost
+    by_habit: int
+    """Messages that no model was asked about, because of what the person always does."""
 
     @property
     def broken_mailboxes(self) -> tuple[str, ...]:
@@ -127,6 +129,7 @@ class DayFacts:
             "failed": self.failed.total,
             "quarantined": self.quarantined.total,
             "undelivered": sum(line.number for line in self.undelivered),
+            "by_habit": self.by_habit,
             "model_calls": self.cost.calls,
             "cost_microdollars": self.cost.microdollars,
         }

@@ -41,13 +41,12 @@ from app.policy.facts import (
 from app.policy.rule import Choice, highest, risk_of
 from app.policy.tidy_rules import TIDIED_UNASKED, TIDIED_WHEN_ASKED
 from app.policy.words import risky_words
-from app.settings import OFFLINE_ENGINE
+from app.settings import OFFLINE_ENGINE, PATTERN_ENGINE
 from app.triage import offers as offering
 from app.triage import repository
 from app.triage.analyse import Analysis, analyse
 from app.triage.outcomes.measuring import Record
 from app.triage.outcomes.repository import records
-from app.triage.patterns.repository import PATTERN_ENGINE
 from app.triage.reading import answered_by_reply, own_addresses
 from app.triage.signals import Signals
 from app.triage.signals.addressing import Delivery

@@ -8,8 +8,7 @@ from app.db.models import Action, ActionKind, ActionState, Autonomy, MailboxStat
 from app.mail.invitations import Answer
 from app.policy.general_rules import SHADOW
 from app.review.repository import Chapter, Contact
-from app.settings import OFFLINE_ENGINE
-from app.triage.patterns.repository import PATTERN_ENGINE
+from app.settings import OFFLINE_ENGINE, PATTERN_ENGINE
 from app.triage.signals.attacks import AttackKind
 from app.triage.spending.ledger import MICRODOLLARS
 

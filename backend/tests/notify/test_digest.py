@@ -74,8 +74,8 @@ async def fill(database: Database, home: Household) -> None:
             session, home, "invoice", subject="Bill of November", verdict={"deadline": DAY + timedelta(days=3)}
         )
         await arrive(session, home, "personal", LAST_MOMENT, subject="Lunch?", verdict={"needs_reply": True})
-        await arrive(session, home, "newsletter")
-        await arrive(session, home, "newsletter")
+        await arrive(session, home, "newsletter", verdict={"engine": "pattern", "created_at": START})
+        await arrive(session, home, "newsletter", verdict={"engine": "offline", "created_at": START})
         await arrive(session, home, None, subject="Just arrived")
         await arrive(session, home, "personal", START - timedelta(microseconds=1), subject="The day before")
         await arrive(session, home, "personal", LAST_MOMENT + timedelta(microseconds=1), subject="The day after")
@@ -122,6 +122,7 @@ EXPECTED = {
     "failed": 2,
     "quarantined": 1,
     "undelivered": 2,
+    "by_habit": 1,
     "model_calls": 2,
     "cost_microdollars": 1_250_000,
 }
@@ -164,6 +165,7 @@ async def test_it_tells_what_and_why_in_both_forms(clocked: Desk) -> None:
             "2 model calls, $1.25 (1 of them at a price not known to us)",
             "was last read on Mon 23 Nov, 08:00",
             "1 thing was done after your approval.",
+            "1 message was judged without a model, by what you always do",
         ):
             assert told in words
         for untold in ("The day before", "The day after", "My own", "Spam", "Past its date"):

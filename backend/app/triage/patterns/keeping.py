@@ -15,9 +15,9 @@ from app.db.models import ForgottenBy, Message, MessageState, PatternKind, Patte
 from app.db.session import Database, enqueue
 from app.errors import ConflictError, NotFoundError
 from app.jobs import Job, TaskName
+from app.settings import PATTERN_ENGINE
 from app.triage.patterns import repository
 from app.triage.patterns.evidence import habit_in
-from app.triage.patterns.repository import PATTERN_ENGINE
 from app.triage.patterns.senders import Sender, sender_of
 from app.triage.verdict import Verdict
 

@@ -31,12 +31,11 @@ from app.db.models import (
     Verdict,
 )
 from app.db.models.mail import LIST_ID
+from app.settings import PATTERN_ENGINE
 from app.triage.patterns.evidence import CONTRADICTING, Habit, Past
 from app.triage.patterns.senders import Sender
 from app.triage.signals.authentication import authentication_of
 
-PATTERN_ENGINE: Final = "pattern"
-"""Who has judged a message that no model was asked about because of what the user always does."""
 LATEST: Final = 40
 """Mails of a sender that are looked at; those with which nothing was done are among them."""
 YOUNGER_THAN: Final = timedelta(days=180)

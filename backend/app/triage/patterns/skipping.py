@@ -10,10 +10,10 @@ from app.actions.proposing import Proposed
 from app.db.models import Message, PatternKind
 from app.db.session import Database
 from app.policy.words import risky_words
+from app.settings import PATTERN_ENGINE
 from app.triage.engines import Engine
 from app.triage.engines.offline import judge as judge_offline
 from app.triage.patterns.keeping import Known, known_pattern
-from app.triage.patterns.repository import PATTERN_ENGINE
 from app.triage.plain import MAX_REASON, one_line
 from app.triage.signals import Role, Signals
 from app.triage.signals.addressing import Greeting
