@@ -15,6 +15,8 @@ DAYS: Final = 3
 """On so many days at least: who clears out a folder once has no habit."""
 LEFT_LYING: Final = timedelta(days=7)
 """Not even opened for so long: the user does nothing with it, which is no deed to repeat."""
+CHANGED: Final = 2
+"""So many in a row treated in the other way, and the habit is another one, or none."""
 SETTLED: Final = timedelta(days=1)
 """What was opened may still be answered for so long."""
 
@@ -64,6 +66,13 @@ def habit_in(past: Iterable[Past], *, now: datetime) -> Habit | None:
         return None
     (kind,) = kinds
     return None if kind is None else Habit(kind, len(treated))
+
+
+def has_changed(past: Iterable[Past], kind: PatternKind, *, since: datetime, now: datetime) -> bool:
+    """Whether since it was learnt the latest mails were all treated in the other way, which is no contradiction."""
+    treated = (_treated(one, now) for one in past)
+    latest = [one.how for one in treated if one is not None and one.how is not None and one.at > since][:CHANGED]
+    return len(latest) == CHANGED and kind not in latest
 
 
 def _treated(one: Past, now: datetime) -> _Treated | None:

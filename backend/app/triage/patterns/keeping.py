@@ -1,6 +1,6 @@
 """The life of a pattern: learnt, used, contradicted, forgotten, wanted again; and a skip that is taken back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,7 +17,7 @@ from app.errors import ConflictError, NotFoundError
 from app.jobs import Job, TaskName
 from app.settings import PATTERN_ENGINE
 from app.triage.patterns import repository
-from app.triage.patterns.evidence import habit_in
+from app.triage.patterns.evidence import Past, habit_in, has_changed
 from app.triage.patterns.senders import Sender, sender_of
 from app.triage.verdict import Verdict
 
@@ -66,15 +66,27 @@ async def known_pattern(session: AsyncSession, message: Message, *, now: datetim
     if sender is None or not await repository.is_enabled(session, message.user_id):
         return None
     row = await repository.pattern_of(session, message.user_id, sender)
-    if row is None:
-        habit = habit_in(await repository.latest_mails(session, message, sender), now=now)
-        if habit is None:
-            return None
-        await repository.learn(session, message.user_id, sender, habit, now=now)
-        return Known(sender, habit.kind, habit.mails)
-    if row.state == PatternState.LEARNED and await repository.is_contradicted(session, row):
+    if row is not None and row.state == PatternState.FORGOTTEN:
+        return None
+    past = await repository.latest_mails(session, message, sender)
+    if row is not None:
+        holds = await _still_holds(session, row, past, now)
+        return Known(sender, PatternKind(row.kind), row.mails) if holds else None
+    habit = habit_in(past, now=now)
+    if habit is None:
+        return None
+    await repository.learn(session, message.user_id, sender, habit, now=now)
+    return Known(sender, habit.kind, habit.mails)
+
+
+async def _still_holds(session: AsyncSession, row: SenderPattern, past: Sequence[Past], now: datetime) -> bool:
+    if await repository.is_contradicted(session, row):
         _forget(row, ForgottenBy.DEED, now)
-    return Known(sender, PatternKind(row.kind), row.mails) if row.state == PatternState.LEARNED else None
+        return False
+    if has_changed(past, PatternKind(row.kind), since=row.learned_at, now=now):
+        await session.delete(row)  # what they do now may become a habit of its own
+        return False
+    return True
 
 
 async def count_skip(session: AsyncSession, message: Message, verdict: Verdict, *, now: datetime) -> None:

@@ -12,7 +12,7 @@ from app.db.session import SYSTEM
 from app.errors import ConflictError, NotFoundError
 from app.jobs import Job, TaskName
 from app.triage.patterns import keeping
-from app.triage.patterns.evidence import CONTRADICTING, ENOUGH
+from app.triage.patterns.evidence import CONTRADICTING, ENOUGH, LOOKED_AT
 from app.triage.sweep import sweep
 from tests.factories import add_user
 from tests.triage.patterns.conftest import ON_A_LIST, Desk
@@ -174,3 +174,21 @@ async def test_what_the_engine_judged_is_not_judged_again(desk: Desk) -> None:
     message_id = await desk.comes()
     with pytest.raises(ConflictError):
         await keeping.judge_again(desk.database, message_id, user_id=desk.user.id, clock=desk.clock)
+
+
+async def test_a_habit_that_changes_is_dropped_and_the_new_one_is_learnt(desk: Desk) -> None:
+    first = await _learnt(desk)
+    await desk.did(first, EventKind.READ)
+    desk.now += timedelta(days=1)
+    second = await desk.comes()
+    assert desk.engine.asked == [], "opened once out of curiosity"
+    await desk.did(second, EventKind.READ)
+    desk.now += timedelta(days=2)
+    assert not await desk.is_skipped()
+    assert await desk.patterns() == []
+    for number in range(LOOKED_AT):
+        desk.now += timedelta(days=1)
+        await desk.did(await desk.comes(subject=f"The week in letters {number}"), EventKind.READ)
+    desk.now += timedelta(days=2)
+    assert await desk.is_skipped()
+    assert [one.kind for one in await desk.patterns()] == ["only_read"]
