@@ -32,7 +32,7 @@ from app.db.models import (
 )
 from app.db.models.mail import LIST_ID
 from app.settings import PATTERN_ENGINE
-from app.triage.patterns.evidence import CONTRADICTING, Habit, Past
+from app.triage.patterns.evidence import CONTRADICTING, ENOUGH, Habit, Past
 from app.triage.patterns.senders import Sender
 from app.triage.signals.authentication import authentication_of
 
@@ -134,6 +134,8 @@ async def latest_mails(session: AsyncSession, message: Message, sender: Sender) 
         .limit(LATEST)
     )
     rows = list(found)
+    if len(rows) < ENOUGH:  # no habit yet, whatever was done with them
+        return []
     deeds = await _deeds(session, [row[0] for row in rows])
     decisions = await _decisions(session, [row[0] for row in rows])
     return [

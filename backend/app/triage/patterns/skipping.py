@@ -13,6 +13,7 @@ from app.policy.words import risky_words
 from app.settings import PATTERN_ENGINE
 from app.triage.engines import Engine
 from app.triage.engines.offline import judge as judge_offline
+from app.triage.patterns.evidence import ENOUGH
 from app.triage.patterns.keeping import Known, known_pattern
 from app.triage.plain import MAX_REASON, one_line
 from app.triage.signals import Role, Signals
@@ -38,13 +39,18 @@ class Mail:
 
 async def judge(mail: Mail, *, database: Database, engine: Engine, now: datetime) -> Verdict:
     """By what the user always does with such mail, where that is known and the mail is harmless; else by the engine."""
-    if is_harmless(mail.snapshot, mail.signals):
+    if _has_history(mail.snapshot) and is_harmless(mail.snapshot, mail.signals):
         async with database.transaction(mail.message.user_id) as session:
             known = await known_pattern(session, mail.message, now=now)
         verdict = verdict_by(known, mail.snapshot, mail.signals) if known is not None else None
         if verdict is not None:
             return verdict
     return await engine.judge(mail.snapshot, mail.signals)
+
+
+def _has_history(snapshot: Snapshot) -> bool:
+    """Whether there can be a habit at all: told by what is known already, without another look into the database."""
+    return snapshot.contact.received >= ENOUGH or "list-id" in snapshot.message.headers
 
 
 def is_harmless(snapshot: Snapshot, signals: Signals) -> bool:
