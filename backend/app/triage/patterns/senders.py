@@ -1,5 +1,6 @@
 """Whose mail a pattern is about: an address, or a list together with the domain that its mail comes from."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,9 @@ from app.triage.voice.keeping import SHARED_DOMAINS
 MAX_LIST_ID: Final = 200
 """As the index over it cuts it."""
 SHOWN: Final = 100
+_IDENTIFIER: Final = re.compile(
+    r"(?:^|<)\s*([a-z0-9][a-z0-9_-]{0,60}(?:\.[a-z0-9_-]{1,60}){1,6})\s*>?\s*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,11 @@ class Sender:
 
     @property
     def name(self) -> str:
-        """For the eye: the part of the list's name that names it, never the words its owner put in front."""
+        """For the eye: the list's own identifier where it is one, and no other word of whoever wrote the header."""
         if not self.list_id:
             return one_line(self.sender, SHOWN)
-        inner = self.list_id.rpartition("<")[2].rstrip("> ")
-        return one_line(f"the list {inner[:SHOWN]} from {self.sender}", 2 * SHOWN)
+        found = _IDENTIFIER.search(self.list_id)
+        return one_line(f"the list {found[1]} from {self.sender}" if found else f"a list from {self.sender}", 2 * SHOWN)
 
 
 def sender_of(message: Message) -> Sender | None:
