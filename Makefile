@@ -30,12 +30,13 @@ else
 	@"$(PYTHON)" -m venv $(VENV)
 endif
 
-# $(1) is the requirements file; hashes are checked by both installers.
+# $(1) is the requirements file; hashes are checked by both installers. It lists everything, so nothing is resolved
+# anew: older pip does not apply the pin of a name to the same name with extras, and takes the newest instead.
 define install
 @echo "Installing what backend/$(1) lists …"
 $(if $(UV),,@$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(VENV)/bin/python -m ensurepip >/dev/null)
-$(if $(UV),@uv pip install --quiet --python $(VENV)/bin/python --require-hashes -r backend/$(1),\
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r backend/$(1))
+$(if $(UV),@uv pip install --quiet --python $(VENV)/bin/python --require-hashes --no-deps -r backend/$(1),\
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r backend/$(1))
 $(if $(UV),@uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation -e backend,\
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e backend)
 endef

@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from uuid import uuid4
 
 import psycopg
 from psycopg import Connection
 from psycopg.rows import TupleRow
+from sqlalchemy import insert
 
-from app.db.models import utc_now
-from app.db.session import SYSTEM_ROLE, Database
+from app.db.models import Mailbox, User, utc_now
+from app.db.session import SYSTEM, SYSTEM_ROLE, Database
 from app.jobs import Job
 from app.mail.repository import CLAIM_BATCH
 from app.mail.sync import DUE_AGAIN, claim_due
@@ -20,18 +22,6 @@ from benchmarks.stand import Stand
 
 MAILBOXES: Final = 20_000
 MICROSECONDS: Final = 1_000_000
-USERS_SQL: Final = """
-    INSERT INTO users (id, email, name, timezone, autonomy, autonomy_by_kind, effects_paused, send_delay_seconds,
-        daily_sends, daily_changes, changes_at_once, is_operator, notices_enabled, digest_enabled)
-    SELECT gen_random_uuid(), 'user-' || number || '@example.org', '', 'UTC', 'medium', '{}', false, 60,
-        20, 500, 20, false, true, true
-    FROM generate_series(1, %s) AS number
-"""
-MAILBOXES_SQL: Final = """
-    INSERT INTO mailboxes (id, user_id, provider, address, aliases, send_as, live_kinds, state, next_sync_at,
-        failures, units_spent)
-    SELECT gen_random_uuid(), id, 'gmail', email, '{}', '[]', '{}', 'active', %s, 0, 0 FROM users
-"""
 DUE_SQL: Final = "UPDATE mailboxes SET next_sync_at = %s"
 CLAIM_SQL: Final = """
     UPDATE mailboxes SET next_sync_at = %s WHERE id IN (
@@ -48,10 +38,9 @@ async def claiming(stand: Stand) -> Result:
         counted["published"] += len(jobs)
 
     database = Database(url, count)
+    await _fill(database, now)
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute("SELECT set_config('role', %s, false)", [SYSTEM_ROLE])
-        connection.execute(USERS_SQL, [MAILBOXES])
-        connection.execute(MAILBOXES_SQL, [now])
 
         async def make_due() -> None:
             """As at the start, dead rows of the last round removed."""
@@ -83,6 +72,14 @@ async def claiming(stand: Stand) -> Result:
             ),
         ),
     )
+
+
+async def _fill(database: Database, now: datetime) -> None:
+    users = [{"id": uuid4(), "email": f"user-{number}@example.org"} for number in range(MAILBOXES)]
+    mailboxes = [{"user_id": one["id"], "address": one["email"], "next_sync_at": now} for one in users]
+    async with database.transaction(SYSTEM) as session:
+        await session.execute(insert(User), users)
+        await session.execute(insert(Mailbox), mailboxes)
 
 
 def _bare_claim(connection: Connection[TupleRow], now: datetime) -> int:

@@ -1,97 +1,76 @@
-"""The training mails: one line each, written for this purpose, as snapshots with the labels a careful person gave.
+"""All mails that the models learn from: written for training, and the development half of the evaluation.
 
-Columns, parted by tabs: category, whether the reader must answer (1 or 0), marks, sender, subject, text (backslash
-and n stand for a line break). Marks: u List-Unsubscribe, l List-Id, b Precedence bulk, a Auto-Submitted; k the reader
-has written to the sender before, r it answers the reader, f it goes on in a conversation; c the reader got a copy, d is
-one of two recipients, g one of many, x is not named.
+The whole messages of `messages/`, of `hard/` and of the evaluation go the way of real mail, through the parser.
+Nothing of the held-out half is ever read here.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Final
 
-from app.triage.snapshot import Contact, Earlier, Incoming, Reader, Snapshot
+from app.evaluation.examples import Example as Labelled
+from app.evaluation.examples import read_examples
+from app.evaluation.own_set import Split, own_examples
+from app.evaluation.replay import replay
+from app.triage.snapshot import Snapshot
 from app.triage.verdict import Category
+from training.lines import read_line
 
-FOLDER: Final = Path(__file__).parent / "mails"
-READER: Final = Reader(frozenset({"nora@falk.example"}), "Nora Falk", "Europe/Berlin")
-WRITTEN: Final = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
-_HEADERS: Final = {
-    "u": ("list-unsubscribe", "<https://mail.example/off>"),
-    "l": ("list-id", "<mail.example>"),
-    "b": ("precedence", "bulk"),
-    "a": ("auto-submitted", "auto-generated"),
-}
-_OTHERS: Final = ("lea@okoro.example", "sam@idowu.example", "tom@baxter.example", "oona@virtanen.example")
+LINES: Final = Path(__file__).parent / "mails"
+MESSAGES: Final = Path(__file__).parent / "messages"
+HARD: Final = Path(__file__).parent / "hard"
+"""Messages written to mislead: there is much to learn from them, but mail is not like that on the whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     category: Category
     needs_reply: bool
+    must_reply: bool | None
+    """None where the mail's labels do not say so; so with the next two."""
+    bulk: bool | None
+    may_archive: bool | None
     snapshot: Snapshot
+    group: str
+    """Mails of one group are alike: one mailbox, or one line of its kind."""
+    typical: bool
+    """What mail is like, so that figures and calibrations may be taken of it: neither one line nor made to mislead."""
 
 
 def examples() -> Iterator[Example]:
-    for path in sorted(FOLDER.glob("*.tsv")):
+    """Every mail, always in the same order."""
+    for path in sorted(LINES.glob("*.tsv")):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            yield _example(f"{path.stem}-{number}", line)
+            category, needs_reply, snapshot = read_line(f"{path.stem}-{number}", line)
+            yield Example(category, needs_reply, None, None, None, snapshot, line, typical=False)
+    for path in sorted(MESSAGES.glob("*.jsonl")):
+        yield from _whole(read_examples(path))
+    for path in sorted(HARD.glob("*.jsonl")):
+        yield from _whole(read_examples(path), typical=False)
+    yield from _whole(own_examples(Split.DEVELOPMENT))
 
 
 def digest() -> str:
     """Of every training mail: the shipped weights name the one they were made from."""
-    parts = (path.read_bytes() for path in sorted(FOLDER.glob("*.tsv")))
-    return hashlib.sha256(b"".join(parts)).hexdigest()
+    files = (*sorted(LINES.glob("*.tsv")), *sorted(MESSAGES.glob("*.jsonl")), *sorted(HARD.glob("*.jsonl")))
+    found = hashlib.sha256(b"".join(path.read_bytes() for path in files))
+    for one in own_examples(Split.DEVELOPMENT):
+        found.update(one.record.model_dump_json().encode() + one.labels.model_dump_json().encode())
+    return found.hexdigest()
 
 
-def _example(name: str, line: str) -> Example:
-    category, reply, marks, sender, subject, text = line.split("\t")
-    sender_name, address = parseaddr(sender)
-    given = frozenset(marks.split(",")) - {""}
-    to, cc = _recipients(given)
-    return Example(
-        Category(category),
-        reply == "1",
-        Snapshot(
-            reader=READER,
-            message=Incoming(
-                id=name,
-                sender_name=sender_name,
-                sender_address=address,
-                subject=subject,
-                text=text.replace("\\n", "\n"),
-                received_at=WRITTEN,
-                sent_at=WRITTEN,
-                to=to,
-                cc=cc,
-                headers={name: [value] for mark, (name, value) in _HEADERS.items() if mark in given},
-            ),
-            earlier=tuple(_earlier(given, sender_name, address)),
-            contact=Contact(written=3, received=4, written_to_domain=3) if given & {"k", "r"} else Contact(),
-            known_domains=frozenset({"falk.example"}),
-        ),
-    )
-
-
-def _recipients(marks: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    own = next(iter(READER.addresses))
-    if "c" in marks:
-        return _OTHERS[:1], (own,)
-    if "d" in marks:
-        return (own, _OTHERS[0]), ()
-    if "g" in marks:
-        return (own, *_OTHERS), ()
-    return ((), ()) if "x" in marks else ((own,), ())
-
-
-def _earlier(marks: frozenset[str], name: str, address: str) -> Iterator[Earlier]:
-    if not marks & {"r", "f"}:
-        return
-    mine = "r" in marks
-    yield Earlier(
-        mine, READER.name if mine else name, "" if mine else address, WRITTEN - timedelta(days=1), "As discussed."
-    )
+def _whole(labelled: Iterable[Labelled], *, typical: bool = True) -> Iterator[Example]:
+    for one in labelled:
+        labels = one.labels
+        yield Example(
+            category=labels.category,
+            needs_reply=labels.needs_reply,
+            must_reply=labels.must_reply,
+            bulk=labels.bulk,
+            may_archive=labels.may_archive,
+            snapshot=replay(one.record).snapshot,
+            group=one.record.me[0],
+            typical=typical,
+        )

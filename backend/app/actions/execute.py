@@ -49,6 +49,8 @@ class Tools:
 
     database: Database
     open_mailbox: MailboxOpener
+    open_unasked: MailboxOpener
+    """For what nobody waits for."""
     clock: Callable[[], datetime]
     one_click: OneClick
 
@@ -61,14 +63,16 @@ async def execute_action(
     user_id: UUID,
     action_id: UUID,
     one_click: OneClick = ONE_CLICK,
+    open_unasked: MailboxOpener | None = None,
 ) -> None:
     """Do what is due in the lane of an action, the oldest first, each once.
 
+    What happens unasked opens its mailbox by `open_unasked`, so that it takes no quota from what a person waits for.
     What fails for the moment waits in its row, where the sweeper finds it. Does nothing when all is done, under way,
     not yet due or no longer approved. Raises NotFoundError.
     """
     lane = await claims.lane_of(database, user_id, action_id)
-    tools, began = Tools(database, open_mailbox, clock, one_click), clock()
+    tools, began = Tools(database, open_mailbox, open_unasked or open_mailbox, clock, one_click), clock()
     while claimed := await claims.claim(database, lane, now=clock()):
         outcome = await _carried_out(claimed, tools)
         # Where Gmail is in trouble the next action would only meet the same; each has its own time to come back.
@@ -103,7 +107,8 @@ async def _attempt(claimed: Claimed, tools: Tools) -> Outcome:
 
 
 async def _effect(claimed: Claimed, tools: Tools) -> Outcome:
-    provider = await tools.open_mailbox(claimed.user_id, claimed.mailbox_id)
+    opener = tools.open_unasked if claimed.automatic and not claimed.undoing else tools.open_mailbox
+    provider = await opener(claimed.user_id, claimed.mailbox_id)
     if claimed.undoing:
         return await put_back(provider, claimed)
     database, now = tools.database, tools.clock()

@@ -13,11 +13,11 @@ from app.actions import repository
 from app.actions.approval import approval_of, bound_values
 from app.actions.closing import raise_urgency
 from app.actions.hand_over import hand_to_workers
-from app.actions.kinds import MAX_BODY, hash_of, payload_of, to_stored
+from app.actions.kinds import MAX_BODY, SENT, hash_of, payload_of, to_stored
 from app.actions.proposing import VALID_FOR
 from app.actions.repository import Subject
 from app.actions.transitions import UNDER_WAY, Actor, move, note
-from app.db.models import Action, ActionState, Message, utc_now
+from app.db.models import Action, ActionKind, ActionState, Message, utc_now
 from app.db.session import Database
 from app.errors import ConflictError, NotFoundError, UserError
 from app.mail.canonical import storable
@@ -26,7 +26,9 @@ Clock = Callable[[], datetime]
 
 LONGEST_POSTPONEMENT: Final = timedelta(days=30)
 NOT_SENT: Final = "You have looked, and it did not happen."
-
+STOPPED_LATE: Final = (
+    "You stopped it, but an earlier attempt may have got through. Look in Gmail, and then say here whether it happened."
+)
 IN_WORDS: Final[dict[ActionState, str]] = {
     ActionState.PROPOSED: "This still waits for you.",
     ActionState.APPROVED: "This was already approved.",
@@ -130,21 +132,43 @@ def _edited(action: Action, body: str) -> dict[str, Any]:
 
 
 async def reject(database: Database, *, user_id: UUID, action_id: UUID, clock: Clock = utc_now) -> Action:
-    """Close an action; also one that was approved, as long as nobody has begun with it.
+    """Close an action; also one that was approved, as long as nobody works on it at this moment.
 
-    Raises NotFoundError, and ConflictError when it is too late.
+    Ends as unknown where an earlier attempt may have got through. Raises NotFoundError, and ConflictError when it is
+    too late.
     """
     async with database.transaction(user_id) as session:
         action = (await _locked(session, user_id, action_id)).action
         if action.state == ActionState.REJECTED:
             return action
-        untouched = action.state == ActionState.APPROVED and action.attempts == 0
-        if action.state != ActionState.PROPOSED and not untouched:
-            raise ConflictError(IN_WORDS[ActionState(action.state)])
         now = clock()
+        if action.state not in {ActionState.PROPOSED, ActionState.APPROVED} and not _is_abandoned(action, now):
+            raise ConflictError(IN_WORDS[ActionState(action.state)])
+        if _may_have_happened(action):
+            move(session, action, ActionState.UNKNOWN, actor=Actor.USER, now=now, error=STOPPED_LATE, not_before=None)
+            return action
         changes = {"decided_by": Actor.USER, "decided_at": now, "approved_hash": None}
         move(session, action, ActionState.REJECTED, actor=Actor.USER, now=now, **changes)
     return action
+
+
+def _is_abandoned(action: Action, now: datetime) -> bool:
+    """Whether the worker that had it died; should it only sleep, it finds its claim lost before its next effect."""
+    lease = action.lease_until
+    return action.state == ActionState.EXECUTING and lease is not None and lease <= now
+
+
+def _may_have_happened(action: Action) -> bool:
+    """Whether an attempt went so far that its effect may be there although no answer said so."""
+    if action.attempts == 0:
+        return False
+    if action.kind == ActionKind.DRAFT:
+        return True
+    if action.kind in SENT and not action.payload.get("url"):
+        # The id of the draft is kept before it is sent.
+        return action.provider_draft_id is not None
+    # What puts the labels back is kept before they change; that a list is asked, before it is.
+    return bool(action.undo)
 
 
 async def postpone(

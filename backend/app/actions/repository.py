@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, distinct, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actions.kinds import SENT
-from app.db.models import Action, ActionKind, ActionState, Conversation, Mailbox, Message, User, Verdict
+from app.db.models import Action, ActionKind, ActionState, Conversation, Mailbox, Message, User
 from app.policy.general_rules import SHADOW
 
 TEXT_KINDS: Final = (ActionKind.REPLY, ActionKind.DRAFT)
@@ -41,13 +41,6 @@ def can_still_be_stopped(now: datetime) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueItem:
-    action: Action
-    message: Message
-    verdict: Verdict | None
-
-
-@dataclass(frozen=True, slots=True)
 class Subject:
     """An action under lock, with the rows it is about."""
 
@@ -56,40 +49,6 @@ class Subject:
     conversation: Conversation
     mailbox: Mailbox
     user: User
-
-
-async def queue(
-    session: AsyncSession,
-    user_id: UUID,
-    *,
-    states: Collection[ActionState] = (ActionState.PROPOSED,),
-    limit: int = 50,
-    before: UUID | None = None,
-) -> list[QueueItem]:
-    """Newest first; `before` is the id of the last one seen (ids rise with time)."""
-    statement = (
-        _with_message_and_verdict()
-        .where(Action.user_id == user_id, Action.state.in_(states))
-        .order_by(Action.id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        statement = statement.where(Action.id < before)
-    return [QueueItem(action, message, verdict) for action, message, verdict in await session.execute(statement)]
-
-
-async def queue_item(session: AsyncSession, user_id: UUID, action_id: UUID) -> QueueItem | None:
-    statement = _with_message_and_verdict().where(Action.user_id == user_id, Action.id == action_id)
-    row = (await session.execute(statement)).one_or_none()
-    return QueueItem(row[0], row[1], row[2]) if row else None
-
-
-def _with_message_and_verdict() -> Select[Action, Message, Verdict]:
-    return (
-        select(Action, Message, Verdict)
-        .join(Message, Message.id == Action.message_id)
-        .outerjoin(Verdict, Verdict.message_id == Action.message_id)
-    )
 
 
 async def counts(session: AsyncSession, user_id: UUID) -> dict[ActionState, int]:

@@ -7,9 +7,10 @@ from typing import Final
 import structlog
 
 from app.actions import claims
-from app.actions.claims import Claimed, Outcome
+from app.actions.claims import Claimed, ClaimLostError, Outcome
 from app.actions.drafts import is_edited
 from app.actions.kinds import ForwardPayload, LetterPayload, RsvpPayload, recipients_of
+from app.actions.traces import DRAFT_LABEL, drop_other_drafts, drop_unless_only, ours_at_provider
 from app.db.models import ActionState
 from app.db.session import Database
 from app.errors import RetryableError
@@ -22,13 +23,10 @@ from app.mail.provider import (
     NeedsReconnectError,
     OutgoingMail,
     ProviderRefusedError,
-    ThreadHeader,
 )
 
 log = structlog.get_logger(__name__)
 
-ACTION_HEADER: Final = "x-getanswers-action"
-DRAFT_LABEL: Final = "DRAFT"
 MAX_ATTACHED: Final = 18 * 1024 * 1024
 """What still fits into a mail of 25 MB once it is encoded."""
 
@@ -52,14 +50,15 @@ async def save_draft(
     """Leave a draft in the conversation, once."""
     mail = await _mail(provider, claimed, payload, now)
     print_of_it = draft_print(mail.raw)
-    earlier = await _ours_in_thread(provider, claimed) if claimed.tried else None
-    if earlier is not None:
-        found = await provider.draft_of(earlier.id)
-        return Outcome(ActionState.DONE, draft_id=found, draft_hash=print_of_it, result_id=earlier.id)
+    if claimed.tried and (ours := await ours_at_provider(provider, claimed)):
+        found = await provider.draft_of(ours[0].id)
+        return Outcome(ActionState.DONE, draft_id=found, draft_hash=print_of_it, result_id=ours[0].id)
+    if claimed.draft_id is not None:  # it was there, and the person has sent or discarded it since
+        return Outcome(ActionState.DONE, forget_draft=True)
     obstacle = await claims.last_look(database, claimed, now)
     if obstacle is not None:
         return obstacle
-    draft_id = await provider.create_draft(mail)
+    draft_id = await _stored(provider, claimed, mail, print_of_it, database=database, now=now)
     return Outcome(ActionState.DONE, draft_id=draft_id, draft_hash=print_of_it)
 
 
@@ -72,14 +71,33 @@ async def send_letter(
     found = await _from_before(provider, claimed, written)
     if isinstance(found, Outcome):
         return found
-    draft_id = found or await provider.create_draft(mail)
-    if draft_id != claimed.draft_id:
+    draft_id = found or await _stored(provider, claimed, mail, written, database=database, now=now)
+    if found not in {None, claimed.draft_id}:
         await claims.keep_draft(database, claimed, draft_id, written, now)
     obstacle = await claims.last_look(database, claimed, now)
     if obstacle is not None:
         await _discard(provider, claimed, draft_id, written, obstacle)
         return obstacle
     return await _send(provider, claimed, draft_id)
+
+
+async def _stored(
+    provider: MailProvider, claimed: Claimed, mail: OutgoingMail, written: bytes, *, database: Database, now: datetime
+) -> str:
+    """Store the only draft of this action, and keep its id. Raises ClaimLostError.
+
+    A process that slept past its lease may store one when another has taken over. Each looks again after its own call,
+    so at least one of the two sees both drafts: the late one takes back its own, the other removes the late one's.
+    """
+    draft_id = await provider.create_draft(mail)
+    try:
+        await claims.keep_draft(database, claimed, draft_id, written, now)
+    except ClaimLostError:
+        await drop_unless_only(provider, claimed, draft_id, written)
+        raise
+    if claimed.tried:
+        await drop_other_drafts(provider, claimed, draft_id, written)
+    return draft_id
 
 
 async def _mail(provider: MailProvider, claimed: Claimed, payload: LetterPayload, now: datetime) -> OutgoingMail:
@@ -132,7 +150,7 @@ async def _from_before(provider: MailProvider, claimed: Claimed, written: bytes)
     """
     if not claimed.tried and claimed.draft_id is None:
         return None
-    ours = await _ours_in_thread(provider, claimed)
+    ours = next(iter(await ours_at_provider(provider, claimed)), None)
     if ours is not None and DRAFT_LABEL not in ours.label_ids:
         return Outcome(ActionState.DONE, result_id=ours.id)
     draft_id = claimed.draft_id
@@ -151,20 +169,12 @@ async def _from_before(provider: MailProvider, claimed: Claimed, written: bytes)
 
 async def _without_draft(provider: MailProvider, claimed: Claimed) -> Outcome:
     try:
-        sent = await _ours_in_thread(provider, claimed)
+        sent = next(iter(await ours_at_provider(provider, claimed)), None)
     except (MessageGoneError, NeedsReconnectError, ProviderRefusedError) as error:
         return Outcome(ActionState.UNKNOWN, error=f"{DRAFT_IS_GONE} ({error})")
     if sent is None or DRAFT_LABEL in sent.label_ids:
         return Outcome(ActionState.UNKNOWN, error=DRAFT_IS_GONE)
     return Outcome(ActionState.DONE, result_id=sent.id)
-
-
-async def _ours_in_thread(provider: MailProvider, claimed: Claimed) -> ThreadHeader | None:
-    """Find the message of the conversation that this action made; a sent one before a draft."""
-    wanted = str(claimed.action_id)
-    thread = await provider.thread_headers(claimed.thread_id)
-    ours = [each for each in thread if each.headers.get(ACTION_HEADER, "").strip() == wanted]
-    return min(ours, key=lambda each: DRAFT_LABEL in each.label_ids, default=None)
 
 
 async def _send(provider: MailProvider, claimed: Claimed, draft_id: str) -> Outcome:

@@ -26,8 +26,10 @@ TRANSITIONS: Final[Mapping[ActionState, frozenset[ActionState]]] = MappingProxyT
         # Back from EXECUTING after an attempt that is to be repeated; SUPERSEDED, EXPIRED and REJECTED while nothing
         # has happened yet.
         _S.APPROVED: frozenset({_S.EXECUTING, _S.REJECTED, _S.EXPIRED, _S.SUPERSEDED, _S.FAILED, _S.UNKNOWN}),
-        # To itself when a lease ran out and another worker takes over.
-        _S.EXECUTING: frozenset({_S.EXECUTING, _S.APPROVED, _S.DONE, _S.SUPERSEDED, _S.EXPIRED, _S.FAILED, _S.UNKNOWN}),
+        # To itself when a lease ran out and another worker takes over; REJECTED when a person is quicker than that.
+        _S.EXECUTING: frozenset(
+            {_S.EXECUTING, _S.APPROVED, _S.DONE, _S.REJECTED, _S.SUPERSEDED, _S.EXPIRED, _S.FAILED, _S.UNKNOWN}
+        ),
         _S.DONE: frozenset({_S.UNDOING}),
         _S.REJECTED: frozenset(),
         _S.EXPIRED: frozenset(),

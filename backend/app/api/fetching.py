@@ -15,6 +15,7 @@ from app.db.models import Mailbox, WalkKind
 from app.doors.asking import Ctx, Me
 from app.errors import NotFoundError
 from app.mail import older_mail, progress
+from app.mail.polling import PaceReason, Polling
 from app.mail.progress import Fetching
 from app.mail.repository import MailboxRef
 
@@ -53,6 +54,12 @@ class FetchingShape(Shape):
     watch_expires_at: datetime | None
     watch_error: str | None
     pushed_at: datetime | None
+    due_at: datetime | None
+    """When the mailbox is looked at next; null while it is not connected."""
+    poll_seconds: float
+    poll_reason: PaceReason
+    read_only: bool
+    """Google allows nothing but reading: nothing can be done in it until it is connected again."""
 
     @classmethod
     def of(cls, mailbox: Mailbox, found: Fetching) -> Self:
@@ -77,6 +84,10 @@ class FetchingShape(Shape):
             watch_expires_at=mailbox.watch_expires_at,
             watch_error=mailbox.watch_error,
             pushed_at=mailbox.pushed_at,
+            due_at=found.due_at,
+            poll_seconds=found.pace.interval.total_seconds(),
+            poll_reason=found.pace.reason,
+            read_only=found.read_only,
         )
 
 
@@ -97,7 +108,11 @@ async def fetching(mailbox_id: UUID, me: Me, ctx: Ctx) -> FetchingShape:
         if mailbox is None:
             raise NotFoundError("There is no such mailbox.")
         found = await progress.fetching(
-            session, mailbox_id, now=ctx.clock(), units_per_minute=ctx.settings.user_units_per_minute
+            session,
+            mailbox,
+            now=ctx.clock(),
+            units_per_minute=ctx.settings.user_units_per_minute,
+            polling=Polling.from_settings(ctx.settings),
         )
     return FetchingShape.of(mailbox, found)
 

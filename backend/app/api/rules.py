@@ -76,6 +76,11 @@ class TrialShape(Shape):
         return cls.model_validate(trial, from_attributes=True)
 
 
+class WrittenShape(RuleShape):
+    trial: TrialShape | None
+    """What it would have changed in past mail; none where it was not understood."""
+
+
 @router.get("")
 async def rules(me: Me, ctx: Ctx) -> list[RuleShape]:
     async with ctx.database.transaction(me.user_id) as session:
@@ -83,16 +88,22 @@ async def rules(me: Me, ctx: Ctx) -> list[RuleShape]:
 
 
 @router.post("", status_code=HTTPStatus.CREATED)
-async def add(written: Written, me: ChangingMe, ctx: Ctx) -> RuleShape:
+async def add(written: Written, me: ChangingMe, ctx: Ctx) -> WrittenShape:
     """Read a rule and keep it as a draft; look at its meaning and its trial before switching it on."""
-    return RuleShape.of(await keeping.add(ctx.database, written.text, user_id=me.user_id, engine=ctx.engine))
+    return await _write(written, me, ctx)
 
 
 @router.put("/{rule_id}")
-async def rewrite(rule_id: UUID, written: Written, me: ChangingMe, ctx: Ctx) -> RuleShape:
+async def rewrite(rule_id: UUID, written: Written, me: ChangingMe, ctx: Ctx) -> WrittenShape:
     """A new version, which is a draft again."""
+    return await _write(written, me, ctx, rule_id)
+
+
+async def _write(written: Written, me: Me, ctx: Ctx, rule_id: UUID | None = None) -> WrittenShape:
+    """Nobody gets to know the version that switching on asks for without its trial."""
     rule = await keeping.add(ctx.database, written.text, user_id=me.user_id, engine=ctx.engine, rule_id=rule_id)
-    return RuleShape.of(rule)
+    tried = await _tried(rule, me, ctx) if keeping.meaning_of(rule).usable else None
+    return WrittenShape(**RuleShape.of(rule).model_dump(), trial=tried)
 
 
 @router.get("/{rule_id}/trial")
@@ -100,8 +111,13 @@ async def trial(rule_id: UUID, me: Me, ctx: Ctx) -> TrialShape:
     """What the rule would have changed in past mail."""
     async with ctx.database.transaction(me.user_id) as session:
         rule = await repository.latest(session, me.user_id, rule_id)
-        if rule is None:
-            raise NotFoundError(keeping.NOTHING)
+    if rule is None:
+        raise NotFoundError(keeping.NOTHING)
+    return await _tried(rule, me, ctx)
+
+
+async def _tried(rule: UserRule, me: Me, ctx: Ctx) -> TrialShape:
+    async with ctx.database.transaction(me.user_id) as session:
         return TrialShape.of(await try_on_past_mail(session, me.user_id, keeping.meaning_of(rule)))
 
 

@@ -12,6 +12,7 @@ from app.db.models import utc_now
 from app.db.session import SYSTEM, Database
 from app.errors import UserError
 from app.mail import older_mail
+from app.mail.older_mail import Keep
 from app.mail.repository import MailboxRef
 from app.settings import load_settings
 
@@ -30,13 +31,13 @@ def older(
 
 def window(
     email: str,
-    days: int | None = typer.Option(None, help="Left out: no bound"),
-    messages: int | None = typer.Option(None, help="The newest so many; left out: no bound"),
+    days: str = typer.Option("", help="A number, or “all” for no bound; left out: as it is"),
+    messages: str = typer.Option("", help="The newest so many, or “all” for no bound; left out: as it is"),
     data_dir: Path | None = DATA_DIR,
 ) -> None:
     """Set how much a first sync of a person's mailboxes takes that begins from now on."""
     adopt_environment(data_dir)
-    asyncio.run(_window(email, days, messages))
+    asyncio.run(_window(email, _bound(days), _bound(messages)))
 
 
 async def _older(email: str, days: int | None) -> None:
@@ -46,7 +47,18 @@ async def _older(email: str, days: int | None) -> None:
     typer.echo(f"Older mail of {email} is being fetched. `getanswers user list` shows how far it is.")
 
 
-async def _window(email: str, days: int | None, messages: int | None) -> None:
+def _bound(written: str) -> int | Keep | None:
+    if not written:
+        return Keep.AS_IT_IS
+    if written == "all":
+        return None
+    try:
+        return int(written)
+    except ValueError as error:
+        raise UserError(f"{written} is no bound. Write a whole number, such as 90, or all.") from error
+
+
+async def _window(email: str, days: int | Keep | None, messages: int | Keep | None) -> None:
     async with opened_database(load_settings()) as database:
         for mailbox in await _mailboxes(database, email):
             await older_mail.change_window(database, mailbox, days=days, messages=messages)

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from app.evaluation.examples import Example
 from app.evaluation.labels import Labels
@@ -12,16 +11,8 @@ from app.policy.facts import Kind
 from app.policy.rule import Choice
 from app.triage.deciding import Case, decided_steps
 from app.triage.engines import Engine
-from app.triage.signals import Signals, read_signals
-from app.triage.snapshot import Snapshot
-from app.triage.verdict import Category, Step, Verdict
-
-ALWAYS_BULK: Final = frozenset({
-    Category.NEWSLETTER, Category.MARKETING, Category.NOTIFICATION, Category.MAILING_LIST, Category.AUTO_REPLY,
-    Category.BOUNCE, Category.SECURITY,
-})  # fmt: skip
-MOSTLY_BULK: Final = frozenset({Category.RECEIPT, Category.INVOICE, Category.FINANCE})
-NEVER_BULK: Final = frozenset({Category.PERSONAL, Category.OTHER})
+from app.triage.signals import read_signals
+from app.triage.verdict import Step, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +63,8 @@ async def _judge(example: Example, engine: Engine) -> Judged:
         id=example.id,
         labels=example.labels,
         verdict=verdict,
-        bulk=taken_for_bulk(verdict.category, signals, found.snapshot),
+        bulk=verdict.bulk,
         proposed=frozenset(one.step for one in verdict.proposals),
         unasked=frozenset(Kind(one.payload.kind) for one in steps if one.decision.choice is Choice.ACT),
         milliseconds=took * 1_000,
     )
-
-
-def taken_for_bulk(category: Category, signals: Signals, snapshot: Snapshot) -> bool:
-    """Most categories settle it; a bill or a receipt is a machine's work unless the user knows who wrote it."""
-    if category in ALWAYS_BULK:
-        return True
-    if category in MOSTLY_BULK and not snapshot.contact.written:
-        return True
-    return category not in NEVER_BULK and bool(signals.origin.evidence)

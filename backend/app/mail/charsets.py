@@ -14,7 +14,8 @@ _MAIL_CHARSET = re.compile(
     r"|euc_\w+|shift_jis\w*|iso2022_\w+|hz|johab|tis-620|kz1048|ptcp154)\Z"
 )
 # As browsers read them: senders write the narrow name and use the wide charset.
-_WIDER = {"ascii": "utf-8", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
+_WESTERN = "cp1252"
+_WIDER = {"ascii": "utf-8", "iso8859-1": _WESTERN, "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
 _NOT_KNOWN_TO_PYTHON = {
     "x-sjis": "cp932",
     "windows-31j": "cp932",
@@ -30,6 +31,9 @@ _ENOUGH_TO_TELL_FROM = 4_000
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*+)\?=")
 _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _RAW_BYTES = re.compile("[\udc80-\udcff]")
+_CONTROL = re.compile("[\x80-\x9f]")
+_JAPANESE = re.compile(rb"\x1b\$[@B]")
+"""The escape with which ISO-2022-JP begins; in no other text of seven bits."""
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 
 
@@ -41,10 +45,16 @@ def decode_body(data: bytes, declared: str | None) -> str:
     beyond_ascii = sum(byte > _LAST_OF_ASCII for byte in data[:_ENOUGH_TO_TELL_FROM])
     if beyond_ascii >= _ENOUGH_TO_TELL or (beyond_ascii and not _is_multibyte(declared)):
         try:
-            return data.decode("utf-8")
+            text = data.decode("utf-8")
         except UnicodeDecodeError:
-            pass  # so it is what the header says, or damaged
+            return decode_bytes(data, declared)  # so it is what the header says, or damaged
+        # Who said latin-1 and meant windows-1252 has had its quotation marks turned into control characters.
+        return _CONTROL.sub(_meant, text) if _charset(declared) == _WESTERN else text
     return decode_bytes(data, declared)
+
+
+def _meant(control: re.Match[str]) -> str:
+    return control.group().encode("latin-1").decode(_WESTERN, "ignore")
 
 
 def _is_multibyte(declared: str | None) -> bool:
@@ -55,6 +65,8 @@ def _is_multibyte(declared: str | None) -> bool:
 def decode_bytes(data: bytes, declared: str | None) -> str:
     """Decode with the declared charset if that works out, else as UTF-8, else as windows-1252. Never raises."""
     charset = _charset(declared)
+    if charset in {None, "utf-8"} and _JAPANESE.search(data):
+        charset = "iso2022_jp"
     if charset is not None:
         text = data.decode(charset, "replace")
         # A cut or a single broken byte is no reason to distrust the declaration.
@@ -63,7 +75,7 @@ def decode_bytes(data: bytes, declared: str | None) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return data.decode(_WESTERN, "replace")
 
 
 def _charset(declared: str | None) -> str | None:

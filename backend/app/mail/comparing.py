@@ -75,11 +75,12 @@ async def _look_at(run: Sync, provider_id: str) -> None:
         labels = None
     async with run.database.transaction(run.mailbox.user_id) as session:
         if labels is None:
-            await message_repository.mark_deleted(session, run.mailbox.mailbox_id, [provider_id])
+            await message_repository.mark_deleted(session, run.mailbox.mailbox_id, [provider_id], now=run.clock())
         else:
             for message in await message_repository.locked_messages(session, run.mailbox.mailbox_id, [provider_id]):
                 was_hidden = not UNSEEN_LABELS.isdisjoint(message.labels)
                 relabel(session, run, message, labels, came_out=was_hidden)
+                message.deleted_at = None
         await keep_lease(session, run)
 
 

@@ -72,7 +72,7 @@ async def _apply(session: AsyncSession, run: Sync, changes: Changes) -> None:
     await session.flush()  # the deletions below are statements, which must come after the labels
     await feedback_repository.record_events(session, run.mailbox.user_id, events, now=run.clock())
     if changes.deleted:
-        await message_repository.mark_deleted(session, run.mailbox.mailbox_id, changes.deleted)
+        await message_repository.mark_deleted(session, run.mailbox.mailbox_id, changes.deleted, now=run.clock())
         await message_repository.forget_failures(session, run.mailbox.mailbox_id, changes.deleted)
 
 

@@ -35,6 +35,7 @@ PAGE_SIZE: Final = 500
 """A page costs the same whatever its size."""
 HISTORY_PAGE_SIZE: Final = 500
 DRAFT_PAGE_SIZE: Final = 500
+NEWEST_FOUND: Final = 10
 CONCURRENT_REQUESTS: Final = 3
 """Of a sync, which runs in one process at a time. Gmail caps all clients of a user, undocumented, at about ten."""
 ONE_AT_A_TIME: Final = 1
@@ -184,6 +185,11 @@ class GmailMailbox:
 
     async def delete_draft(self, draft_id: str) -> None:
         await self._call("drafts.delete", "DELETE", f"/drafts/{draft_id}")
+
+    async def threads_to(self, address: str) -> tuple[str, ...]:
+        query: dict[str, Any] = {"maxResults": NEWEST_FOUND, "q": f"to:{address}"}
+        body = await self._call("messages.list", "GET", "/messages", params=query)
+        return tuple(dict.fromkeys(each.thread_id for each in answers.read(answers.listing, body).messages))
 
     async def thread_headers(self, thread_id: str) -> tuple[ThreadHeader, ...]:
         body = await self._call("threads.get", "GET", f"/threads/{thread_id}", params={"format": "metadata"})

@@ -1,15 +1,16 @@
 """Turns the HTML of a mail into the text that a person would see."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.mail.canonical import canonical_text, one_line
 from app.mail.html_bounds import bound_html
-from app.mail.html_visibility import Look, Stylesheet, hides_all, inherit, parse_stylesheet
+from app.mail.html_stylesheet import Stylesheet, parse_stylesheet
+from app.mail.html_visibility import Look, hides_all, inherit
 from app.mail.quotes import QUOTE_MARK, starts_forward
 
 _MAX_LINKS = 500
@@ -25,8 +26,9 @@ _BLOCKS: Final = frozenset({
 _PARAGRAPHS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p"})
 _CELLS: Final = frozenset({"td", "th"})
 _SIGNATURE_CLASSES: Final = frozenset({"gmail_signature", "moz-signature", "protonmail_signature_block"})
+_SIGNATURE_IDS: Final = frozenset({"Signature", "ms-outlook-mobile-signature", "AppleMailSignature"})
 _QUOTE_CLASSES: Final = frozenset({
-    "gmail_quote", "gmail_quote_container", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "zmail_extra",
+    "gmail_quote", "gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "zmail_extra",
 })  # fmt: skip
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _SPACES = re.compile(r"(?<=\S) {2,}")
@@ -134,31 +136,35 @@ class _Walk:
         """Open an element; gives what to do next, last first."""
         node, tag = step.node, step.node.tag or ""
         attributes = node.attributes
-        style = self.sheet.style_of(tag, attributes)
+        style = self.sheet.style_of(node, tag, attributes)
         if hides_all(attributes, style):
             self.hidden += _weight(node.text())
             return
         look = inherit(step.look, attributes, style)
-        self._open(tag, attributes)
         quoted = step.quoted or self._is_quote(node, tag, attributes)
+        self._open(tag, attributes, quoted=quoted)
         yield _Step(node, look, quoted, step.preformatted, leaving=True)
         preformatted = step.preformatted or tag == "pre" or style.get("white-space", "").startswith("pre")
         children = [_Step(child, look, quoted, preformatted) for child in node.iter(include_text=True)]
+        if quoted and not step.quoted and tag != "blockquote":
+            children = list(_with_answers(children))
         yield from reversed(children)
 
-    def _open(self, tag: str, attributes: Mapping[str, str | None]) -> None:
+    def _open(self, tag: str, attributes: Mapping[str, str | None], *, quoted: bool) -> None:
         if tag in _BLOCKS or tag in _PARAGRAPHS:
             (self.page.end_paragraph if tag in _PARAGRAPHS else self.page.end_line)()
         if tag == "br":
             self.page.break_line()
         elif tag == "li":
+            self.page.quote(quoted)
             self.page.write("- ")
         elif tag == "img":
             self.alternatives.append(one_line(attributes.get("alt") or "", _FIRST_WORDS))
         elif tag == "a":
             self._link(attributes.get("href") or "")
-        if _SIGNATURE_CLASSES & set((attributes.get("class") or "").split()) or attributes.get("id") == "Signature":
+        if _SIGNATURE_CLASSES & set((attributes.get("class") or "").split()) or attributes.get("id") in _SIGNATURE_IDS:
             self.page.end_line()
+            self.page.quote(quoted)
             self.page.write("-- ")
             self.page.end_line()
 
@@ -182,6 +188,15 @@ class _Walk:
             return False
         self.quote_checks += 1
         return self.quote_checks > _MAX_QUOTE_CHECKS or not starts_forward(_first_words(node))
+
+
+def _with_answers(children: Sequence[_Step]) -> Iterator[_Step]:
+    """The children of a box of history: between and below the quotes in it stand the sender's answers."""
+    passed = False
+    for child in children:
+        is_quote = child.node.tag == "blockquote"
+        yield replace(child, quoted=False) if passed and not is_quote else child
+        passed |= is_quote
 
 
 def _first_words(node: LexborNode) -> str:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.models import Mailbox
 from app.db.session import Database, enqueue
 from app.jobs import Job, TaskName
 from app.mail import repository
@@ -38,12 +37,12 @@ class Sync:
 
 async def keep_lease(session: AsyncSession, run: Sync, **values: Any) -> None:
     """Renew the lease and write to the mailbox. Raises LeaseLostError, which undoes the transaction."""
-    spent = run.take_spent()
     kept = await repository.update_leased(
         session,
         run.mailbox.mailbox_id,
         run.lease_id,
-        **({"lease_until": run.clock() + LEASE, "units_spent": Mailbox.units_spent + spent} | values),
+        spent=run.take_spent(),
+        **({"lease_until": run.clock() + LEASE} | values),
     )
     if not kept:
         raise LeaseLostError

@@ -144,12 +144,16 @@ async def start_of_newest(session: AsyncSession, mailbox_id: UUID, window: Windo
 async def hidden_differently(
     session: AsyncSession, mailbox_id: UUID, window: Window, listed: Collection[str]
 ) -> list[str]:
-    """What is in sight with us and not in this listing of the window, or the other way round."""
+    """What is in sight with us and not in this listing of the window, or the other way round.
+
+    What is known to be deleted is not asked about again: each question costs as much as fetching a message.
+    """
     ids = cast(list(listed), ARRAY(Text))
     hidden = Message.labels.overlap(list(UNSEEN_LABELS))
     is_listed = Message.provider_message_id == any_(ids)
-    gone = and_(*_within(mailbox_id, window), Message.labels != [], ~hidden, ~is_listed)
-    back = and_(Message.mailbox_id == mailbox_id, hidden, is_listed)
+    deleted = Message.deleted_at.is_not(None)
+    gone = and_(*_within(mailbox_id, window), ~deleted, ~hidden, ~is_listed)
+    back = and_(Message.mailbox_id == mailbox_id, or_(hidden, deleted), is_listed)
     return list(await session.scalars(select(Message.provider_message_id).where(or_(gone, back))))
 
 
@@ -179,10 +183,12 @@ async def correct_label(
     )
 
 
-async def mark_deleted(session: AsyncSession, mailbox_id: UUID, provider_ids: Collection[str]) -> None:
+async def mark_deleted(
+    session: AsyncSession, mailbox_id: UUID, provider_ids: Collection[str], *, now: datetime
+) -> None:
     """Deleted at the provider: the row stays, but nothing more is thought or done about it."""
     mine = and_(Message.mailbox_id == mailbox_id, Message.provider_message_id.in_(provider_ids))
-    await session.execute(update(Message).where(mine).values(labels=[]))
+    await session.execute(update(Message).where(mine).values(labels=[], deleted_at=now))
     await session.execute(
         update(Message)
         .where(mine, Message.state == MessageState.PENDING)

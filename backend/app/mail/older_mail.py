@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Final
 
 import structlog
@@ -24,6 +25,12 @@ MOST_MESSAGES: Final = 100_000_000
 OVERLAP: Final = timedelta(days=1)
 SLICE: Final = timedelta(seconds=40)
 """So long at a time; then new mail is looked for, and other mailboxes have their turn."""
+
+
+class Keep(Enum):
+    """Says of a bound that it stays as it is; None says that there is none."""
+
+    AS_IT_IS = "as it is"
 
 
 async def go_on(run: Sync) -> bool:
@@ -86,14 +93,23 @@ async def try_again_now(database: Database, mailbox: MailboxRef, *, clock: Calla
         enqueue(session, Job(TaskName.SYNC_USER_EMAILS, (mailbox.user_id,)))
 
 
-async def change_window(database: Database, mailbox: MailboxRef, *, days: int | None, messages: int | None) -> None:
+async def change_window(
+    database: Database,
+    mailbox: MailboxRef,
+    *,
+    days: int | Keep | None = Keep.AS_IT_IS,
+    messages: int | Keep | None = Keep.AS_IT_IS,
+) -> None:
     """How far back a first sync goes that begins from now on; None is no bound. Raises UserError and NotFoundError."""
-    if days is not None and not 1 <= days <= FURTHEST_DAYS:
+    if isinstance(days, int) and not 1 <= days <= FURTHEST_DAYS:
         raise UserError(f"Say how many days back, from 1 to {FURTHEST_DAYS:,}, or leave it empty for all of them.")
-    if messages is not None and not 1 <= messages <= MOST_MESSAGES:
+    if isinstance(messages, int) and not 1 <= messages <= MOST_MESSAGES:
         raise UserError(f"Say how many messages, from 1 to {MOST_MESSAGES:,}, or leave it empty for all of them.")
     async with database.transaction(mailbox.user_id) as session:
         found = await repository.mailbox(session, mailbox)
         if found is None:
             raise NotFoundError("There is no such mailbox.")
-        found.sync_window_days, found.sync_window_messages = days, messages
+        if not isinstance(days, Keep):
+            found.sync_window_days = days
+        if not isinstance(messages, Keep):
+            found.sync_window_messages = messages

@@ -18,6 +18,12 @@ _MIME_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,64}/[a-z0-9!#$&^_.+-]{1,64}\Z")
 # In a multipart that could not be taken apart: a boundary, and the headers of the part behind it.
 _BOUNDARY = re.compile(r"^--\S{1,72}[ \t]*\r?\n?(?:[A-Za-z-]{1,40}:[^\n]*\n?)*", re.MULTILINE)
 _CALENDARS: Final = frozenset({"text/calendar", "application/ics"})
+_NO_PROSE: Final = frozenset(
+    {"text/rtf", "text/vcard", "text/x-vcard", "text/directory", "text/css", "text/javascript"}
+)
+_DECLARED_WITHIN = 1_024
+_DECLARED_IN_HTML = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
+_BYTE_ORDER_MARK: Final = "\ufeff"
 _OTHER_VIEWS: Final = frozenset({"text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext"})
 
 
@@ -59,9 +65,8 @@ class _Part:
 
     @property
     def is_attachment(self) -> bool:
-        return bool(self.filename) or first(self.headers, "content-disposition").strip().lower().startswith(
-            "attachment"
-        )
+        disposition = first(self.headers, "content-disposition").strip().lower()
+        return bool(self.filename) or disposition.startswith("attachment") or self.mime_type in _NO_PROSE
 
     @property
     def size(self) -> int:
@@ -75,8 +80,12 @@ class _Part:
         data = self.body.get("data")
         if not isinstance(data, str):
             return None if self.body.get("attachmentId") or data is not None else ""
+        content = decode_base64(data, _MAX_TEXT_BYTES)
         charset = parameter(first(self.headers, "content-type"), "charset")
-        return decode_body(decode_base64(data, _MAX_TEXT_BYTES), charset)[:MAX_TEXT]
+        if not charset and self.mime_type == "text/html":
+            declared = _DECLARED_IN_HTML.search(content[:_DECLARED_WITHIN])
+            charset = declared[1].decode("ascii", "replace") if declared else ""
+        return decode_body(content, charset).removeprefix(_BYTE_ORDER_MARK)[:MAX_TEXT]
 
 
 def collect_parts(payload: Mapping[str, Any]) -> Parts:

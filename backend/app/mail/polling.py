@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from app.db.models import Mailbox
@@ -41,6 +42,23 @@ class Polling:
 PRESCRIBED: Final = Polling()
 
 
+class PaceReason(StrEnum):
+    """Why a mailbox is looked at as often as it is."""
+
+    DEFAULT = "default"
+    """As all mailboxes of the installation."""
+    PUSH = "push"
+    """Gmail tells of new mail; polling is the net below."""
+    IDLE = "idle"
+    """Nothing has come for a week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    interval: timedelta
+    reason: PaceReason
+
+
 async def plan_next_look(run: Sync, mailbox: Mailbox, polling: Polling, *, started_at: datetime) -> None:
     """After a sync that has brought everything: when the next one is due, if the regular tick is not to say it.
 
@@ -60,15 +78,21 @@ async def plan_next_look(run: Sync, mailbox: Mailbox, polling: Polling, *, start
 
 def next_look(polling: Polling, mailbox: Mailbox, *, started_at: datetime, now: datetime) -> datetime | None:
     """When the mailbox is due after a sync; None leaves it to the regular tick that claimed it."""
-    pauses = [INTERVAL]
-    if polling.topic and _is_watched(polling, mailbox, now):
-        pauses.append(polling.net)
-    if polling.idle is not None and _is_idle(mailbox, now):
-        pauses.append(polling.idle)
-    if max(pauses) == INTERVAL:
+    interval = pace(polling, mailbox, now=now).interval
+    if interval == INTERVAL:
         # A notice has made it due at once, and it has been seen to.
         return started_at + DUE_AGAIN if mailbox.next_sync_at <= started_at else None
-    return started_at + max(pauses) - EARLY
+    return started_at + interval - EARLY
+
+
+def pace(polling: Polling, mailbox: Mailbox, *, now: datetime) -> Pace:
+    """How often the mailbox is looked at as things stand."""
+    paces = [Pace(INTERVAL, PaceReason.DEFAULT)]
+    if polling.topic and _is_watched(polling, mailbox, now):
+        paces.append(Pace(polling.net, PaceReason.PUSH))
+    if polling.idle is not None and _is_idle(mailbox, now):
+        paces.append(Pace(polling.idle, PaceReason.IDLE))
+    return max(paces, key=lambda one: one.interval)
 
 
 def _is_watched(polling: Polling, mailbox: Mailbox, now: datetime) -> bool:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.models import FetchFailure, Walk, WalkKind
+from app.accounts.google import may_act
+from app.db.models import FetchFailure, Mailbox, MailboxState, Walk, WalkKind
 from app.mail import walk_repository
+from app.mail.polling import Pace, Polling, pace
 
 UNDER_WAY: Final = {
     WalkKind.FIRST: "first sync",
@@ -49,11 +50,18 @@ class Fetching:
     failures: int
     shown: tuple[FetchFailure, ...]
     """The first failures, those that are tried again soonest."""
+    pace: Pace
+    due_at: datetime | None
+    """When the mailbox is looked at next; None while it is not connected."""
+    read_only: bool
+    """Google allows nothing but reading, so nothing can be done in it."""
 
 
-async def fetching(session: AsyncSession, mailbox_id: UUID, *, now: datetime, units_per_minute: int) -> Fetching:
-    """What is under way in this mailbox, and what it lacks."""
-    walks = await walk_repository.latest_walks(session, mailbox_id)
+async def fetching(
+    session: AsyncSession, mailbox: Mailbox, *, now: datetime, units_per_minute: int, polling: Polling
+) -> Fetching:
+    """What is under way in this mailbox, what it lacks, and when it is looked at again."""
+    walks = await walk_repository.latest_walks(session, mailbox.id)
     compared = walks.get(WalkKind.RECONCILE)
     return Fetching(
         tuple(
@@ -62,9 +70,18 @@ async def fetching(session: AsyncSession, mailbox_id: UUID, *, now: datetime, un
             if way.finished_at is None
         ),
         Compared(compared.finished_at, compared.done, compared.missing) if compared and compared.finished_at else None,
-        await walk_repository.failures(session, mailbox_id),
-        tuple(await walk_repository.next_failures(session, mailbox_id, limit=MOST_SHOWN)),
+        await walk_repository.failures(session, mailbox.id),
+        tuple(await walk_repository.next_failures(session, mailbox.id, limit=MOST_SHOWN)),
+        pace(polling, mailbox, now=now),
+        _due_at(mailbox),
+        not may_act(mailbox.granted_scopes),
     )
+
+
+def _due_at(mailbox: Mailbox) -> datetime | None:
+    if mailbox.state != MailboxState.ACTIVE:
+        return None
+    return max(mailbox.next_sync_at, mailbox.not_before or mailbox.next_sync_at)
 
 
 def time_left(way: Walk, now: datetime, units_per_minute: int) -> timedelta | None:
@@ -88,7 +105,8 @@ def in_words(walks: Mapping[WalkKind, Walk], failed: int, *, now: datetime, unit
 
 def _progress(kind: WalkKind, way: Walk, now: datetime, units_per_minute: int) -> str:
     left = time_left(way, now, units_per_minute)
-    said = [f"{UNDER_WAY[kind]}: {way.done} of {way.expected or '?'}", f"{way.units_left} units left"]
+    how_many = "so far" if way.expected is None else f"of {way.expected}"
+    said = [f"{UNDER_WAY[kind]}: {way.done} {how_many}", f"{way.units_left} units left"]
     return ", ".join(said + ([f"about {duration(left)}"] if left is not None else []))
 
 

@@ -189,6 +189,10 @@ class MailProvider(Protocol):
 
     async def delete_draft(self, draft_id: str) -> None: ...
 
+    async def threads_to(self, address: str) -> tuple[str, ...]:
+        """Ids of the newest threads with a mail to this address, drafts included."""
+        ...
+
     async def thread_headers(self, thread_id: str) -> tuple[ThreadHeader, ...]: ...
 
     async def watch(self, topic: str) -> datetime:

@@ -16,78 +16,46 @@ _LEFT_OUT: Final = "[…]"
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    days: tuple[str, ...]
-    """From Monday on."""
-    months: tuple[str, ...]
+    days: str
+    """From Monday on, with spaces between; so are the months."""
+    months: str
     date: str
     """Holds {day}, {number}, {month}, {year} and {time}."""
     wrote: str
     """Holds {date} and {author}."""
     forwarded: str
-    sender: str
-    sent: str
-    subject: str
-    to: str
+    headers: str
+    """From, date, subject and to, with spaces between."""
 
 
 _ENGLISH: Final = _Wording(
-    ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "{day}, {number} {month} {year} at {time}",
-    "On {date}, {author} wrote:",
-    "Forwarded message",
-    "From",
-    "Date",
-    "Subject",
-    "To",
-)
+    "Mon Tue Wed Thu Fri Sat Sun", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    "{day}, {number} {month} {year} at {time}", "On {date}, {author} wrote:",
+    "Forwarded message", "From Date Subject To",
+)  # fmt: skip
 _WORDINGS: Final[Mapping[str, _Wording]] = {
     "en": _ENGLISH,
     "sv": _Wording(
-        ("mån", "tis", "ons", "tors", "fre", "lör", "sön"),
-        ("jan.", "feb.", "mars", "apr.", "maj", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "dec."),
-        "{day} {number} {month} {year} kl. {time}",
-        "Den {date} skrev {author}:",
-        "Vidarebefordrat meddelande",
-        "Från",
-        "Datum",
-        "Ämne",
-        "Till",
+        "mån tis ons tors fre lör sön", "jan. feb. mars apr. maj juni juli aug. sep. okt. nov. dec.",
+        "{day} {number} {month} {year} kl. {time}", "Den {date} skrev {author}:",
+        "Vidarebefordrat meddelande", "Från Datum Ämne Till",
     ),
     "de": _Wording(
-        ("Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So."),
-        ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
-        "{day}, {number}. {month} {year} um {time} Uhr",
-        "Am {date} schrieb {author}:",
-        "Weitergeleitete Nachricht",
-        "Von",
-        "Datum",
-        "Betreff",
-        "An",
+        "Mo. Di. Mi. Do. Fr. Sa. So.", "Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.",
+        "{day}, {number}. {month} {year} um {time} Uhr", "Am {date} schrieb {author}:",
+        "Weitergeleitete Nachricht", "Von Datum Betreff An",
     ),
     "fr": _Wording(
-        ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."),
-        ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
-        "{day} {number} {month} {year} à {time}",
-        "Le {date}, {author} a écrit :",
-        "Message transféré",
-        "De",
-        "Date",
-        "Objet",
-        "À",
+        "lun. mar. mer. jeu. ven. sam. dim.", "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+        "{day} {number} {month} {year} à {time}", "Le {date}, {author} a écrit :",
+        "Message transféré", "De Date Objet À",
     ),
     "es": _Wording(
-        ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
-        ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"),
-        "{day}, {number} {month} {year} a las {time}",
-        "El {date}, {author} escribió:",
-        "Mensaje reenviado",
-        "De",
-        "Fecha",
-        "Asunto",
-        "Para",
+        "lun mar mié jue vie sáb dom", "ene feb mar abr may jun jul ago sept oct nov dic",
+        "{day}, {number} {month} {year} a las {time}", "El {date}, {author} escribió:",
+        "Mensaje reenviado", "De Fecha Asunto Para",
     ),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +85,14 @@ def quote(message: Quotable, *, language: str, timezone: str) -> str:
 def forwarded_inline(message: Quotable, *, language: str, timezone: str) -> str:
     """The message below a block of its headers, as mail clients pass one on."""
     wording = _WORDINGS.get(language, _ENGLISH)
-    block = [
-        f"---------- {wording.forwarded} ----------",
-        f"{wording.sender}: {_author(message)}",
-        f"{wording.sent}: {_date(message.sent_at, wording, timezone)}",
-        f"{wording.subject}: {one_line(message.subject, 500)}",
-        f"{wording.to}: {', '.join(message.to[:50])}",
-    ]
+    values = (
+        _author(message),
+        _date(message.sent_at, wording, timezone),
+        one_line(message.subject, 500),
+        ", ".join(message.to[:50]),
+    )
+    headers = (f"{name}: {value}" for name, value in zip(wording.headers.split(), values, strict=True))
+    block = (f"---------- {wording.forwarded} ----------", *headers)
     whole = "\n\n".join(part.strip() for part in (message.text, message.earlier) if part.strip())
     return "\n".join((*block, "", _bounded(whole)))
 
@@ -142,9 +111,9 @@ def _author(message: Quotable) -> str:
 def _date(moment: datetime, wording: _Wording, timezone: str) -> str:
     local = moment.astimezone(_zone(timezone))
     return wording.date.format(
-        day=wording.days[local.weekday()],
+        day=wording.days.split()[local.weekday()],
         number=local.day,
-        month=wording.months[local.month - 1],
+        month=wording.months.split()[local.month - 1],
         year=local.year,
         time=f"{local:%H:%M}",
     )

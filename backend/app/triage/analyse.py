@@ -2,26 +2,31 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from app.triage.categories import Judged, categorise
 from app.triage.signals import Role, Signals
 from app.triage.signals.addressing import SMALL_GROUP, Delivery, Greeting
 from app.triage.signals.attacks import weight_of
+from app.triage.signals.request_words import EVERYBODY
 from app.triage.signals.senders import SenderKind
 from app.triage.signals.topic_words import Topic
+from app.triage.urgency import urgency_of
 from app.triage.verdict import Category, Danger, Urgency
 
 ANSWERABLE: Final = frozenset(
     {Category.PERSONAL, Category.MEETING, Category.LEGAL, Category.FINANCE, Category.INVOICE, Category.MAILING_LIST}
 )
 """Categories in which a person may wait for an answer."""
-_WITH_TERMS: Final = frozenset(
-    {Category.INVOICE, Category.LEGAL, Category.FINANCE, Category.RECEIPT, Category.NOTIFICATION, Category.SECURITY}
-)
+ALWAYS_BULK: Final = frozenset({
+    Category.NEWSLETTER, Category.MARKETING, Category.NOTIFICATION, Category.MAILING_LIST, Category.AUTO_REPLY,
+    Category.BOUNCE, Category.SECURITY,
+})  # fmt: skip
+_MOSTLY_BULK: Final = frozenset({Category.RECEIPT, Category.INVOICE, Category.FINANCE})
+_NEVER_BULK: Final = frozenset({Category.PERSONAL, Category.OTHER})
+_DUE: Final = frozenset({Category.INVOICE, Category.LEGAL, Category.FINANCE, Category.NOTIFICATION})
 """Categories whose stated date binds the user although nobody waits for an answer."""
-_SOON: Final = timedelta(days=1)
 _RISKY: Final = frozenset({Category.SECURITY, Category.FINANCE, Category.LEGAL, Category.INVOICE})
 _ALARM: Final = 0.7
 _DOUBT: Final = 0.25
@@ -41,6 +46,12 @@ class Analysis:
     urgency: Urgency
     deadline: date | None
     danger: Danger
+    bulk: bool
+    """A machine made it, or one text went out to many."""
+    dispensable: bool
+    """Nothing in it speaks against putting it away unread, if its headers allow it."""
+    dispensed_with: float
+    """How sure that is."""
 
     @property
     def category(self) -> Category:
@@ -50,19 +61,40 @@ class Analysis:
 def analyse(signals: Signals) -> Analysis:
     """By the rules alone."""
     judged = categorise(signals)
-    return analysis_of(judged, answer_by_rules(judged.category, signals), signals)
+    bulk = bulk_by_rules(judged.category, signals)
+    return analysis_of(judged, answer_by_rules(judged.category, signals), signals, bulk=bulk)
 
 
-def analysis_of(judged: Judged, answer: Answer, signals: Signals) -> Analysis:
+def analysis_of(
+    judged: Judged,
+    answer: Answer,
+    signals: Signals,
+    *,
+    bulk: bool,
+    dispensable: bool = True,
+    dispensed_with: float | None = None,
+) -> Analysis:
     """What follows once it is known what the message is and whether it wants an answer."""
     deadline = _deadline(judged.category, answer, signals)
     return Analysis(
         judged=judged,
         answer=answer,
-        urgency=_urgency(judged.category, answer, deadline, signals),
+        urgency=urgency_of(judged.category, signals, deadline, answer_wanted=answer.wanted),
         deadline=deadline,
         danger=danger_of(judged.category, signals),
+        bulk=bulk,
+        dispensable=dispensable,
+        dispensed_with=judged.confidence if dispensed_with is None else dispensed_with,
     )
+
+
+def bulk_by_rules(category: Category, signals: Signals) -> bool:
+    """Most categories settle it; a bill or a receipt is a machine's work unless the user knows who wrote it."""
+    if category in ALWAYS_BULK:
+        return True
+    if category in _MOSTLY_BULK and not signals.known_sender:
+        return True
+    return category not in _NEVER_BULK and bool(signals.origin.evidence)
 
 
 def answer_by_rules(category: Category, signals: Signals) -> Answer:
@@ -146,61 +178,34 @@ def _deadline(category: Category, answer: Answer, signals: Signals) -> date | No
     if not answer.wanted and not _binds(category, signals):
         return None
     explicit = [deadline.day for deadline in signals.deadlines if deadline.explicit]
-    pressing = answer.wanted or category is Category.INVOICE
+    pressing = answer.wanted or category in _DUE
     implied = [deadline.day for deadline in signals.deadlines if not deadline.explicit] if pressing else []
-    return min(explicit, default=None) or min(implied, default=None)
+    return min(explicit, default=None) or min(implied, default=None) or _of_meeting(answer, signals)
+
+
+def _of_meeting(answer: Answer, signals: Signals) -> date | None:
+    """Who asks for something in an invitation needs it by then."""
+    start = signals.invitation.start if signals.invitation and signals.invitation.schedules else None
+    return start.date() if answer.wanted and start and start.date() >= signals.written else None
 
 
 def _binds(category: Category, signals: Signals) -> bool:
     """A date that concerns the user although nobody waits for an answer."""
-    if signals.asks.act_waved_off or signals.origin.bulk:
+    if signals.asks.act_waved_off and category is not Category.INVOICE:
+        return False
+    if category is Category.NEWSLETTER:
+        return _asks_each_reader(signals)
+    if signals.origin.bulk:
         return False
     if category is Category.PERSONAL:
-        return bool(signals.asks.requests) and signals.addressing.greeting is Greeting.GROUP
-    return category in _WITH_TERMS
+        return bool(signals.asks.requests) or EVERYBODY.found_in(signals.reading.spoken)
+    return category in _DUE
 
 
-def _urgency(category: Category, answer: Answer, deadline: date | None, signals: Signals) -> Urgency:
-    soon = deadline is not None and deadline - signals.written <= _SOON
-    if answer.wanted:
-        return Urgency.HIGH if soon or signals.urgent_words else Urgency.NORMAL
-    if category in _WITH_TERMS and not signals.origin.bulk and (soon or _alarm(category, signals)):
-        return Urgency.HIGH
-    if category is Category.MEETING and signals.invitation and signals.invitation.method == "REPLY":
-        return Urgency.LOW
-    waved_off = signals.asks.answer_waved_off and category in {Category.MEETING, Category.INVOICE}
-    if deadline is not None or (category in _MATTERS and not waved_off):
-        return Urgency.NORMAL
-    return Urgency.LOW
-
-
-_MATTERS: Final = frozenset({Category.MEETING, Category.INVOICE, Category.SECURITY, Category.BOUNCE})
-
-
-def _alarm(category: Category, signals: Signals) -> bool:
-    """Something is broken, locked or about to be collected."""
-    spoken = signals.reading.subject_spoken
-    if category is Category.NOTIFICATION:
-        return any(word in spoken for word in _BROKEN) and not any(word in spoken for word in _MENDED)
-    if category is Category.SECURITY:
-        return signals.topics.code
-    return category is Category.INVOICE and signals.urgent_words
-
-
-_BROKEN: Final = (
-    " down ",
-    " full ",
-    " offline ",
-    " critical ",
-    " outage ",
-    " failing ",
-    " unreachable ",
-    " alert ",
-    " störung ",
-    " driftstörning ",
-    " nere ",
-)
-_MENDED: Final = (" resolved ", " recovered ", " up ", " ok ", " behoben ", " löst ", " åtgärdad ", " fixed ")
+def _asks_each_reader(signals: Signals) -> bool:
+    """A circular of the user's own school, club or firm that wants something of everybody who reads it."""
+    asked = EVERYBODY.found_in(signals.reading.spoken) or bool(signals.asks.requests)
+    return asked and not signals.origin.unsubscribe_words and not signals.topics.score(Topic.MARKETING) > 1
 
 
 def danger_of(category: Category, signals: Signals) -> Danger:

@@ -95,3 +95,5 @@ class Verdict:
     engine: str
     prompt_version: str
     usage: tuple[Usage, ...] = field(default=())
+    bulk: bool = False
+    """A machine made it, or one text went out to many."""

@@ -9,6 +9,7 @@ from app.accounts.repository import mailbox_by_id
 from app.doors.asking import Ctx, Me
 from app.errors import NotFoundError, UserError
 from app.mail import older_mail, progress
+from app.mail.polling import Polling
 from app.mail.repository import MailboxRef
 from app.web.asking import ChangingMe
 from app.web.notes import Note
@@ -35,15 +36,15 @@ def _number(written: str) -> int | None:
 
 @router.get("")
 async def fetching(mailbox_id: UUID, request: Request, me: Me, ctx: Ctx) -> Response:
-    now, units = ctx.clock(), ctx.settings.user_units_per_minute
+    now, units, polling = ctx.clock(), ctx.settings.user_units_per_minute, Polling.from_settings(ctx.settings)
     async with ctx.database.transaction(me.user_id) as session:
         mailbox = await mailbox_by_id(session, me.user_id, mailbox_id)
         if mailbox is None:
             raise NotFoundError("There is no such mailbox.")
-        found = await progress.fetching(session, mailbox_id, now=now, units_per_minute=units)
+        found = await progress.fetching(session, mailbox, now=now, units_per_minute=units, polling=polling)
     pushed = mailbox.watch_expires_at is not None and mailbox.watch_expires_at > now
     return await page(
-        request, "fetching.html", me, mailbox=mailbox, found=found, pushed=pushed, duration=progress.duration
+        request, "fetching.html", me, mailbox=mailbox, found=found, pushed=pushed, now=now, duration=progress.duration
     )
 
 

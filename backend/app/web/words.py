@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from app.db.models import Action, ActionKind, ActionState, Autonomy, MailboxState, Message, Verdict, WalkKind
 from app.mail.invitations import Answer
+from app.mail.polling import PaceReason
 from app.policy.general_rules import SHADOW
 from app.review.repository import Chapter, Contact
 from app.settings import OFFLINE_ENGINE, PATTERN_ENGINE
@@ -131,6 +132,11 @@ FETCHING: Final[Mapping[str, str]] = {
     WalkKind.RESYNC: "Full sync",
     WalkKind.BACKFILL: "Older mail",
     WalkKind.RECONCILE: "Comparing with Gmail",
+}
+POLLING: Final[Mapping[str, str]] = {
+    PaceReason.DEFAULT: "as all mailboxes here",
+    PaceReason.PUSH: "Gmail tells of new mail at once, so this is only the net below",
+    PaceReason.IDLE: "nothing has come for a week",
 }
 CHAPTERS: Final[Mapping[Chapter, tuple[str, str]]] = {
     Chapter.UNASKED: ("Done unasked", "What was done by itself, and why."),

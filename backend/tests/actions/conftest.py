@@ -1,7 +1,9 @@
 """The simulated Gmail over HTTP with one mailbox, and ours connected to it."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+import httpx
 import pytest
 
 from app.accounts.vault import Vault
@@ -12,13 +14,19 @@ from app.mail.grant import Grant
 from app.settings import Settings
 from app.simulator.server import running_simulator
 from app.simulator.simulator import Simulator
-from tests.actions.mailroom import ANA, Mailroom, MortalMailbox
+from tests.actions.mailroom import ANA, Mailroom, MortalClick, MortalMailbox
 from tests.budgets import endless_budget
 from tests.factories import NOON, add_mailbox, add_user
+from tests.mail.list_server import certificate_in, one_click_here, running_list_server
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return certificate_in(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
-async def room(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Mailroom]:
+async def room(database: Database, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Mailroom]:
     monkeypatch.setattr(gmail, "FIRST_PAUSE_SECONDS", 0.0)
     vault = Vault(f"k1:{Vault.generate_key()}")
     simulator = Simulator()
@@ -29,10 +37,16 @@ async def room(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
         mailbox.refresh_token_encrypted = vault.encrypt(
             token, table="mailboxes", column="refresh_token_encrypted", row=mailbox.id
         )
-    room = Mailroom(simulator, database, user, mailbox, NOON)
-    # One clock on both sides, so that an hour later tokens and quota are an hour older too.
-    simulator.clock = room.clock
-    async with running_simulator(simulator) as url, gmail_client() as http:
+    async with (
+        running_list_server(certificate) as lists,
+        running_simulator(simulator) as url,
+        gmail_client() as http,
+    ):
+        room = Mailroom(simulator, database, user, mailbox, NOON, lists)
+        known = one_click_here(certificate)
+        room.one_click = MortalClick(known.resolve, known.may_reach, known.may_ask, known.tls, known.longest, room)
+        # One clock on both sides, so that an hour later tokens and quota are an hour older too.
+        simulator.clock = room.clock
         settings = Settings(
             database_url="postgresql://unused",
             redis_url="redis://unused",
@@ -41,8 +55,7 @@ async def room(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
             google_token_url=f"{url}/token",
         )
 
-        def open_gmail() -> MortalMailbox:
-            """As a new process would: nothing remembered."""
+        def open_gmail(database: Database = database, http: httpx.AsyncClient = http) -> MortalMailbox:
             grant = Grant(
                 user.id,
                 mailbox.id,

@@ -19,16 +19,20 @@ from app.actions.transitions import FINAL
 from app.db.models import Action, AuditEntry, Conversation, Mailbox, Message, User
 from app.db.session import SYSTEM, Database
 from app.mail.gmail import GmailMailbox
+from app.mail.one_click import OneClick
 from app.mail.provider import MailProvider
 from app.policy.decide import Decision
 from app.policy.rule import Choice, Risk
 from app.simulator.model import Effect, EffectKind, StoredMessage
 from app.simulator.simulator import Simulator
 from tests.factories import add_conversation, add_message
+from tests.mail.list_server import ListServer
 
 ANA = "ana@example.org"
 ERIK = "erik@example.com"
 ANSWER = "Hi Erik,\n\nFriday works for me.\n\nAna"
+CLICK = "one click"
+"""The call that leaves a list, among those of Gmail."""
 LONG_ENOUGH = timedelta(hours=1, minutes=1)
 """After this every lease has run out and every pause is over."""
 
@@ -62,6 +66,29 @@ class MortalMailbox(GmailMailbox):
         raise WorkerDiedError
 
 
+@dataclass(frozen=True)
+class MortalClick(OneClick):
+    """The real client in a worker that can die around its only call; the usual port is the server's here."""
+
+    room: "Mailroom | None" = None
+
+    async def post(self, url: str) -> None:
+        assert self.room is not None
+        await self.room.called(CLICK)
+        death = next((each for each in self.room.deaths if each.method == CLICK), None)
+        if death is None or death.after:
+            await self._post_here(url)
+        if death is not None:
+            self.room.deaths.remove(death)
+            raise WorkerDiedError
+
+    async def _post_here(self, url: str) -> None:
+        assert self.may_ask(url)
+        assert self.room is not None
+        here = OneClick(self.resolve, self.may_reach, lambda _: True, self.tls, self.longest)
+        await here.post(self.room.lists.url)
+
+
 def act(risk: Risk = Risk.LOW) -> Decision:
     return Decision(choice=Choice.ACT, risk=risk, reasons=("It is harmless.",), rule="test", notify=False)
 
@@ -87,7 +114,10 @@ class Mailroom:
     user: User
     mailbox: Mailbox
     now: datetime
-    open_gmail: Callable[[], MortalMailbox] = field(init=False)
+    lists: ListServer
+    one_click: OneClick = field(init=False)
+    open_gmail: Callable[..., MortalMailbox] = field(init=False)
+    """As a new process would: nothing remembered; with its own `database` and `http` if it has them."""
     deaths: list[Death] = field(default_factory=list[Death])
     calls: list[str] = field(default_factory=list[str])
     on_call: Callable[[str], Awaitable[None]] | None = None
@@ -140,6 +170,8 @@ class Mailroom:
             mailbox.delete_label(label_id)
         self.simulator.effects.clear()
         self.simulator.faults.clear()
+        self.lists.next_answers.clear()
+        self.lists.done = 0
         self.deaths.clear()
 
     async def execute(self, action: Action) -> None:
@@ -151,6 +183,7 @@ class Mailroom:
                 clock=self.clock,
                 user_id=action.user_id,
                 action_id=action.id,
+                one_click=self.one_click,
             )
         except WorkerDiedError:
             return

@@ -1,6 +1,5 @@
 """What is executed is what was approved, once, and only while it still may."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,7 +14,6 @@ from app.actions.proposing import VALID_FOR
 from app.db.models import Action, ActionState, Mailbox, MailboxState
 from app.db.session import SYSTEM
 from app.errors import NotFoundError
-from app.jobs import Job
 from app.simulator.model import EffectKind
 from tests.actions.mailroom import ANA, ANSWER, ERIK, Death, Mailroom, act
 from tests.factories import add_user
@@ -57,27 +55,6 @@ async def test_only_what_nobody_approved_says_that_it_is_automatic(room: Mailroo
     await room.execute(await approved_reply(room))
     assert [mail["Auto-Submitted"] for mail in room.sent()] == ["auto-replied", None]
     assert [mail["X-Auto-Response-Suppress"] for mail in room.sent()] == ["All", None]
-
-
-async def test_a_hundred_approvals_of_twenty_actions_send_twenty(room: Mailroom, published: list[Job]) -> None:
-    actions = [await room.propose_one() for _ in range(20)]
-    await asyncio.gather(
-        *(
-            lifecycle.approve(
-                room.database,
-                user_id=room.user.id,
-                action_id=action.id,
-                expected_hash=action.content_hash,
-                clock=room.clock,
-            )
-            for action in actions * 5
-        )
-    )
-    assert sorted(job.ids[1] for job in published) == sorted(action.id for action in actions)
-    # A broker may deliver each job more than once, and the sweeper hands over again what it finds waiting.
-    await asyncio.gather(*(room.execute(action) for action in actions * 3))
-    assert [(await room.row(action)).state for action in actions] == 20 * [ActionState.DONE]
-    assert len({mail["X-GetAnswers-Action"] for mail in room.sent()}) == len(room.sent()) == 20
 
 
 @pytest.mark.parametrize(

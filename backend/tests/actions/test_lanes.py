@@ -9,9 +9,7 @@ from app.actions.kinds import ArchivePayload
 from app.actions.repository import stuck_actions
 from app.db.models import Action, ActionState
 from app.db.session import SYSTEM
-from app.jobs import Job
-from app.simulator.model import EffectKind
-from tests.actions.mailroom import Death, Mailroom, act, ask
+from tests.actions.mailroom import Death, Mailroom, act
 
 SECOND = timedelta(seconds=1)
 
@@ -70,32 +68,3 @@ async def test_a_lost_job_is_found_by_the_sweeper_and_by_whoever_works_in_the_la
     assert (await room.row(first)).state == (await room.row(second)).state == ActionState.DONE
     async with room.database.transaction(SYSTEM) as session:
         assert await stuck_actions(session, room.now + LEASE, 10) == []
-
-
-async def test_a_thousand_approvals_of_a_hundred_actions_do_a_hundred(room: Mailroom, published: list[Job]) -> None:
-    """Two tabs, double clicks, the API and several workers, all at once."""
-    message = await room.arrive()
-    actions = [
-        (await room.propose(message, (room.reply_to(message), ask())))[0]
-        for message in [message, *[await room.arrive() for _ in range(49)]]
-    ]
-    actions += [await room.propose_one(ArchivePayload(), ask()) for _ in range(50)]
-
-    async def click(action: Action) -> None:
-        await lifecycle.approve(
-            room.database,
-            user_id=room.user.id,
-            action_id=action.id,
-            expected_hash=action.content_hash,
-            clock=room.clock,
-        )
-
-    await asyncio.gather(
-        *(click(action) for action in actions * 10), *(room.execute(action) for action in actions[::10])
-    )
-    assert sorted(job.ids[1] for job in published) == sorted(action.id for action in actions)
-    await asyncio.gather(*(room.execute(action) for action in actions[::2]))
-    assert {(await room.row(action)).state for action in actions} == {ActionState.DONE}
-    assert len({mail["X-GetAnswers-Action"] for mail in room.sent()}) == len(room.sent()) == 50
-    archived = [effect.message_ids for effect in room.effects(EffectKind.LABELS_CHANGED) if "INBOX" in effect.removed]
-    assert len(set(archived)) == len(archived) == 50

@@ -1,11 +1,13 @@
 """What holds, delays and stops what nobody approved: shadow mode, the delay, budgets, and both kill switches."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from app.accounts import installation
 from app.actions import lifecycle, shadow
+from app.actions.execute import execute_action
 from app.actions.kinds import ArchivePayload, LabelPayload, MarkReadPayload
 from app.actions.proposing import AT_ONCE
 from app.actions.repository import stuck_actions
@@ -13,6 +15,7 @@ from app.db.models import Action, ActionKind, ActionState, Mailbox
 from app.db.session import SYSTEM
 from app.errors import ConflictError, NotFoundError, UserError
 from app.jobs import Job, TaskName
+from app.mail.provider import MailProvider
 from app.policy.general_rules import SHADOW
 from app.review.repository import going_out, waiting
 from tests.actions.mailroom import Mailroom, act
@@ -71,6 +74,36 @@ async def test_switching_on_can_be_partial(room: Mailroom) -> None:
         "archive": ActionState.PROPOSED,
         "label": ActionState.APPROVED,
     }
+
+
+async def test_what_a_person_approved_does_not_spend_with_what_is_done_unasked(room: Mailroom) -> None:
+    opened: list[str] = []
+
+    async def for_person(user_id: UUID, mailbox_id: UUID) -> MailProvider:
+        opened.append("person")
+        return await room.open_mailbox(user_id, mailbox_id)
+
+    async def unasked(user_id: UUID, mailbox_id: UUID) -> MailProvider:
+        opened.append("unasked")
+        return await room.open_mailbox(user_id, mailbox_id)
+
+    mine = await room.propose_one()
+    async with room.database.transaction(SYSTEM) as session:
+        content_hash = (await session.get_one(Action, mine.id)).content_hash
+    await lifecycle.approve(
+        room.database, user_id=room.user.id, action_id=mine.id, expected_hash=content_hash, clock=room.clock
+    )
+    for action in (await room.propose_one(ArchivePayload(), act()), mine):
+        await execute_action(
+            database=room.database,
+            open_mailbox=for_person,
+            open_unasked=unasked,
+            clock=room.clock,
+            user_id=action.user_id,
+            action_id=action.id,
+        )
+        assert (await room.row(action)).state == ActionState.DONE
+    assert opened == ["unasked", "person"]
 
 
 async def test_switching_off_stops_what_was_decided_and_has_not_begun(room: Mailroom) -> None:

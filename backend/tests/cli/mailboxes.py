@@ -59,6 +59,21 @@ ATTENDEE;RSVP=TRUE:mailto:ana@example.org
 END:VEVENT
 END:VCALENDAR"""
 
+_BIRDS = """In this issue
+
+- Ten birds that you should see this autumn
+- What our readers saw in October: a photo story
+- Why the swifts left early
+
+Ten birds that you should see this autumn
+By Mia Falk
+
+The best weeks for waders begin now. We have walked the coast for you and tell where the tide brings the birds close to
+the path. Read the whole article online.
+
+You receive this newsletter because you subscribed at birds.example.net. Unsubscribe at any time.
+(c) Weekly Birds"""
+
 MAILS = (
     _mail(
         QUESTION,
@@ -71,7 +86,7 @@ MAILS = (
         NEWSLETTER,
         "Weekly Birds <news@birds.example.net>",
         "Birds of the week: our newsletter",
-        "In this issue: ten birds that you should see this autumn. Read more online. Unsubscribe at any time.",
+        _BIRDS,
         "List-Unsubscribe: <https://birds.example.net/leave>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         "List-Id: <weekly.birds.example.net>",

@@ -112,6 +112,12 @@ async def test_older_mail_and_the_window_are_set_for_a_person(
         row = await session.get_one(Mailbox, mailbox.id)
         assert (row.sync_window_days, row.sync_window_messages) == (14, 500)
         assert (await session.scalars(select(Walk.kind))).all() == [WalkKind.BACKFILL]
+    done = cli.run("user", "window", "ana@example.org", "--days", "all", **environment)
+    assert done.returncode == 0, done.stderr
+    async with database.transaction(SYSTEM) as session:
+        row = await session.get_one(Mailbox, mailbox.id)
+        assert (row.sync_window_days, row.sync_window_messages) == (None, 500)
+    assert "no bound" in sentence_of(cli.run("user", "window", "ana@example.org", "--days", "many", **environment))
     assert "from 1 to" in sentence_of(cli.run("user", "older", "ana@example.org", "--days", "0", **environment))
     assert "no user" in sentence_of(cli.run("user", "window", "nobody@example.org", **environment))
 

@@ -115,7 +115,10 @@ async def _mailbox(session: AsyncSession, user: User) -> Mailbox:
 
 
 @asynccontextmanager
-async def open_house(database: Database, *, base_url: str = BASE_URL, **over: Any) -> AsyncGenerator[House]:
+async def open_house(
+    database: Database, resident: User | None = None, /, *, base_url: str = BASE_URL, **over: Any
+) -> AsyncGenerator[House]:
+    """For a new user, or for a resident who is there already."""
     clock = Clock()
     async with MailSink() as sink, httpx.AsyncClient() as http:
         host, port = sink.address
@@ -144,7 +147,7 @@ async def open_house(database: Database, *, base_url: str = BASE_URL, **over: An
             clock=clock,
         )
         async with database.transaction(SYSTEM) as session:
-            ana = await add_user(session, email=ANA)
+            ana = resident or await add_user(session, email=ANA)
         house = House(create_app(resources), database, sink, clock, ana, base_url)
         yield house
         for client in house.clients:

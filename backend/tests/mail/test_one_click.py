@@ -1,98 +1,33 @@
 """The one request a person can send to a list's server, against a real server with a certificate of its own."""
 
-import asyncio
+import dataclasses
 import datetime as dt
-import ssl
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from app.mail.one_click import BODY, NoAnswerError, NotSentError, OneClick, RefusedByListError, is_public
-
-HOST = "list.example.net"
-HANG = b"hang"
-CLOSE = b"close"
-
-
-@dataclass
-class ListServer:
-    """Answers every request alike, and keeps what it was asked."""
-
-    port: int = 0
-    answer: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-    asked: list[bytes] = field(default_factory=list[bytes])
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        body = await reader.readexactly(len(BODY))
-        self.asked.append(head + body)
-        if self.answer == HANG:
-            await reader.read()
-        elif self.answer != CLOSE:
-            writer.write(self.answer)
-            await writer.drain()
-        writer.close()
-
-    @property
-    def url(self) -> str:
-        return f"https://{HOST}:{self.port}/u?id=1"
+from app.mail.one_click import NoAnswerError, NotSentError, OneClick, RefusedByListError, is_public
+from tests.mail.list_server import CLOSE, HANG, HOST, ListServer, certificate_in, one_click_here, running_list_server
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
-    now = dt.datetime.now(dt.UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "list.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
-    return path
+    return certificate_in(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
 async def server(certificate: Path) -> AsyncIterator[ListServer]:
-    made = ListServer()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    listening = await asyncio.start_server(made.serve, "127.0.0.1", 0, ssl=context)
-    made.port = listening.sockets[0].getsockname()[1]
-    async with listening:
-        yield made
+    async with running_list_server(certificate) as server:
+        yield server
 
 
 @pytest.fixture
 def one_click(certificate: Path) -> OneClick:
-    async def to_this_machine(host: str, port: int) -> Sequence[str]:
-        assert host == HOST
-        return ["127.0.0.1"]
+    def anything(_: str) -> bool:
+        return True
 
-    return OneClick(
-        resolve=to_this_machine,
-        may_reach=lambda address: address == "127.0.0.1",
-        may_ask=lambda _: True,
-        tls=lambda: ssl.create_default_context(cafile=certificate),
-        longest=dt.timedelta(seconds=1),
-    )
+    return dataclasses.replace(one_click_here(certificate), may_ask=anything)
 
 
 async def test_asks_once_with_the_words_of_the_standard(server: ListServer, one_click: OneClick) -> None:
@@ -123,6 +58,8 @@ async def test_every_other_answer_is_told_apart(
     server: ListServer, one_click: OneClick, answer: bytes, error: type[Exception]
 ) -> None:
     server.answer = answer
+    if answer == HANG:
+        one_click = dataclasses.replace(one_click, longest=dt.timedelta(seconds=2))
     with pytest.raises(error):
         await one_click.post(server.url)
     assert len(server.asked) == 1

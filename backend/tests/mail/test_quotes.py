@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from app.mail.quotes import separate_quotes
@@ -123,3 +125,24 @@ def test_text_is_never_lost(text: str) -> None:
 
 def test_nothing_stays_nothing() -> None:
     assert separate_quotes("", subject="").text == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "From: a@example.org\nSent: x\n",
+        "On 20 Oct 2026 at 10:00 wrote:\n",
+        "--\nAda\n> x\n",
+        ">a\n\nb\n",
+        "-----\n",
+        "see see see see my answers\n",
+        "sent from my phone, or so he says, which says a lot\n",
+        "write above this line\n",
+        "Kind regards\nAda\n+46 8 000 00 00\n",
+        "-" * 60,
+    ],
+)
+def test_a_hostile_text_costs_no_more_than_another(line: str) -> None:
+    started = time.process_time()
+    separate_quotes(line * (200_000 // len(line)), subject="x")
+    assert time.process_time() - started < 2, "far more than a straight line through the text takes"

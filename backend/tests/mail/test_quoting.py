@@ -68,3 +68,9 @@ def test_what_is_passed_on_says_whose_it_was() -> None:
         "Till: ana@example.org",
         "",
     ]
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "de", "fr", "es"])
+def test_what_we_pass_on_is_read_as_passed_on(language: str) -> None:
+    text = f"Can you take this?\n\n{forwarded_inline(MESSAGE, language=language, timezone='UTC')}"
+    assert separate_quotes(text, subject="The offer").text == text

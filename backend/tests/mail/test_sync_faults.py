@@ -1,41 +1,42 @@
-"""The fault table: whatever fails at whatever step, in the end everything is stored, once, as Gmail has it."""
+"""The fault table: whatever fails at whatever step, in the end everything is stored, once, as Gmail has it.
+
+What Gmail answers is in ANSWERS, what happens meanwhile in SPRINGS; a killed worker, a database that crashes and a
+broker that is flushed have tests of their own.
+"""
 
 import asyncio
+import base64
 import json
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import cast
+from uuid import UUID
 
-import psycopg
 import pytest
-from psycopg import sql
-from sqlalchemy import delete, event, select, update
-from typing_extensions import override
+import redis
+from sqlalchemy import event
 
 from app.accounts.vault import Vault
-from app.db.models import Conversation, FetchFailure, Mailbox, MailboxState, Message
-from app.simulator.faults import Fault, FaultKind, FaultPlan
-from tests.mail.gmail_world import ANA, World, mail
+from app.db.models import MessageState, utc_now
+from app.db.session import Database
+from app.embedded.servers import EmbeddedServers
+from app.jobs import CeleryPublisher, Queue
+from app.mail.sync import claim_due
+from app.settings import Settings
+from app.simulator.faults import Fault, FaultKind
+from app.simulator.oauth import TOKEN_METHOD
+from app.triage.sweep import sweep
+from tests.mail.fault_table import BOUNDS, PATIENCE, Table, Trap, attempt
+from tests.mail.gmail_world import ANA, World
 
 BACKEND = Path(__file__).parents[2]
-PATIENCE = timedelta(minutes=30)
-BOUNDS = {
-    "gmail.FIRST_PAUSE_SECONDS": 0.001,
-    "gmail.PAGE_SIZE": 5,
-    "gmail.HISTORY_PAGE_SIZE": 4,
-    "planning.CHUNK": 3,
-}
-"""Small enough that a small mailbox has several pages and chunks."""
-TRIES = 6
-FIRST_STEPS = ("getProfile", "messages.list", "messages.get", "threads.get")
+FIRST_STEPS = ("settings.sendAs.list", "getProfile", "messages.list", "messages.get", "threads.get")
 LATER_STEPS = ("history.list", "messages.get")
-SKIPS = {"getProfile": (0,), "threads.get": (0,)}
+SKIPS = {"settings.sendAs.list": (0,), "getProfile": (0,), "threads.get": (0,)}
 
 ANSWERS = {
     "429": Fault(FaultKind.ERROR, status=429, reason="rateLimitExceeded"),
@@ -52,124 +53,6 @@ ANSWERS = {
 }
 
 
-class Trap(FaultPlan):
-    """Does something at the moment of a call."""
-
-    def __init__(self, method: str, skip: int, spring: Callable[[], object]) -> None:
-        super().__init__()
-        self._method, self._skip, self._spring = method, skip, spring
-        self.sprung = False
-
-    @override
-    def next_for(self, method: str, mailbox: str) -> Fault | None:
-        if method == self._method and not self.sprung:
-            self.sprung = self._skip == 0
-            self._skip -= 1
-            if self.sprung:
-                self._spring()
-        return None
-
-
-@dataclass
-class Table:
-    """A small mailbox with a thread, sent mail, and enough of it for several pages and chunks."""
-
-    world: World
-    vault: Vault
-    url: str
-    rounds: int = 0
-
-    def fill(self) -> None:
-        self.rounds += 1
-        number = self.rounds
-        for part in range(3):
-            self.world.deliver(f"single {number} {part}")
-        self.world.deliver(f"sent {number}", labels=("SENT",), sender=f"Ana <{ANA}>", to="erik@example.com")
-        answers = f"In-Reply-To: <thread-{number}@example.com>\nReferences: <thread-{number}@example.com>\n".encode()
-        self.world.deliver(f"thread {number}")
-        for _ in range(3):
-            self.world.simulator.deliver(ANA, answers + mail(f"Re: thread {number}"))
-
-    async def change(self) -> None:
-        """What a history has: new mail, other labels, deletions."""
-        known = list(self.world.simulator.mailbox(ANA).messages)
-        self.fill()
-        await self.world.gmail.modify(known[0], add=["STARRED"], remove=["UNREAD"])
-        self.world.simulator.mailbox(ANA).remove(known[1])
-        self.world.deliver(f"spam {self.rounds}", labels=("SPAM",))
-
-    async def forget(self) -> None:
-        """As if the mailbox had just been connected."""
-        async with self.world.database.transaction(self.world.user.id) as session:
-            await session.execute(delete(Conversation))
-            await session.execute(delete(FetchFailure))
-            await session.execute(update(Mailbox).values(history_id=None, first_sync_cursor=None, not_before=None))
-
-    def contents(self) -> dict[str, list[str]]:
-        held = self.world.simulator.mailbox(ANA).messages
-        return {one.id: one.sorted_labels() for one in held.values()}
-
-    async def stored(self) -> dict[str, list[str]]:
-        async with self.world.database.transaction(self.world.user.id) as session:
-            found = (await session.execute(select(Message.provider_message_id, Message.labels))).all()
-        assert len({one for one, _ in found}) == len(found), "a message was stored twice"
-        return {one: sorted(labels) for one, labels in found if labels}
-
-    async def must_end_well(self) -> None:
-        self.world.simulator.faults.clear()
-        for _ in range(TRIES):
-            await self.reconnect()
-            self.world.now += PATIENCE
-            await self.world.sync()
-            row = await self.world.row()
-            if (
-                row.history_id == self.world.simulator.mailbox(ANA).history_id
-                and await self.stored() == self.contents()
-            ):
-                return
-        assert await self.stored() == self.contents()
-        raise AssertionError("the cursor never arrived")
-
-    async def reconnect(self) -> None:
-        """What a person does when the mailbox asks for it."""
-        if (await self.world.row()).state != MailboxState.NEEDS_RECONNECT:
-            return
-        token = self.world.simulator.create_mailbox(ANA)
-        async with self.world.database.transaction(self.world.user.id) as session:
-            row = await session.get_one(Mailbox, self.world.mailbox.id)
-            row.refresh_token_encrypted = self.vault.encrypt(
-                token, table="mailboxes", column="refresh_token_encrypted", row=row.id
-            )
-            row.access_token_encrypted, row.state = None, MailboxState.ACTIVE
-        self.world.gmail = self.world.open_gmail()
-
-    def cut_database(self) -> None:
-        """What a restart of the database does to those who are connected."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-
-    async def keep_commits(self) -> None:
-        """The servers of the tests may forget their last commits in a crash; a real one may not, nor may this one."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            name = sql.Identifier(connection.info.dbname)
-            connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = on").format(name))
-        await self.world.database.engine.dispose()
-
-    def crash_database(self) -> None:
-        """Kill a process of the database: it ends all others, recovers from its log and starts again."""
-        with suppress(psycopg.OperationalError), psycopg.connect(self.url, autocommit=True) as connection:
-            os.kill(connection.info.backend_pid, signal.SIGKILL)
-            while True:
-                connection.execute("SELECT 1")
-        while True:
-            with suppress(psycopg.OperationalError), psycopg.connect(self.url) as connection:
-                return
-            time.sleep(0.02)  # the simulator, from whose call this comes, is to answer after the restart
-
-
 @pytest.fixture
 def table(world: World, vault: Vault, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Table:
     for name, value in BOUNDS.items():
@@ -179,22 +62,13 @@ def table(world: World, vault: Vault, database_url: str, monkeypatch: pytest.Mon
     return filled
 
 
-async def _attempt(world: World) -> bool:
-    """Whether a sync went through; why it did not is the fault's matter."""
-    try:
-        await world.sync()
-    except Exception:  # noqa: BLE001 - the worker would try again later
-        return False
-    return True
-
-
 @pytest.mark.parametrize("name", ANSWERS)
 async def test_first_sync(table: Table, name: str) -> None:
     for step in FIRST_STEPS:
         for skip in SKIPS.get(step, (1,)):
             await table.forget()
             fault = _planted(table.world, name, step, skip)
-            await _attempt(table.world)
+            await attempt(table.world)
             assert fault.hits, f"{step} {skip} was never called"
             await table.must_end_well()
 
@@ -206,7 +80,7 @@ async def test_increment(table: Table, name: str) -> None:
         for skip in SKIPS.get(step, (0, 1)):
             await table.change()
             fault = _planted(table.world, name, step, skip)
-            await _attempt(table.world)
+            await attempt(table.world)
             assert fault.hits, f"{step} {skip} was never called"
             await table.must_end_well()
 
@@ -221,7 +95,7 @@ def _planted(world: World, name: str, step: str, skip: int) -> Fault:
 async def _sprung(table: Table, step: str, skip: int, spring: Callable[[], object]) -> None:
     trap = Trap(step, skip, spring)
     table.world.simulator.faults = trap
-    await _attempt(table.world)
+    await attempt(table.world)
     assert trap.sprung, f"{step} {skip} was never called"
     await table.must_end_well()
 
@@ -266,6 +140,62 @@ async def test_what_happens_during_an_increment(table: Table, name: str) -> None
         for skip in SKIPS.get(step, (0, 1)):
             await table.change()
             await _sprung(table, step, skip, lambda: SPRINGS[name](table))
+
+
+@pytest.mark.parametrize("name", ["429", "500", "timeout before", "timeout after", "reset", "malformed"])
+async def test_renewing_the_token_during_an_increment(table: Table, name: str) -> None:
+    await table.world.sync()
+    await table.change()
+    table.world.simulator.grants.expire_access_tokens(ANA)
+    fault = _planted(table.world, name, TOKEN_METHOD, 0)
+    await attempt(table.world)
+    assert fault.hits
+    await table.must_end_well()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_a_broker_that_is_flushed_at_any_call(
+    table: Table,
+    embedded_servers: EmbeddedServers,
+    is_first: bool,  # noqa: FBT001
+) -> None:
+    """Only hints are lost: the tick finds the mailbox again, and the sweeper every message that waits."""
+    with redis.Redis.from_url(embedded_servers.redis_url) as broker:
+        async with _publishing(table, embedded_servers.redis_url):
+            await table.world.sync()
+            for step in FIRST_STEPS if is_first else LATER_STEPS:
+                for skip in SKIPS.get(step, (1,)):
+                    await (table.forget() if is_first else table.change())
+                    await _sprung(table, step, skip, broker.flushall)
+            broker.flushall()
+            await claim_due(table.world.database, now=table.world.now)
+            assert _handed_over(broker, Queue.SYNC) == {table.world.user.id}
+            later = max(table.world.now, utc_now()) + PATIENCE
+            await sweep(database=table.world.database, clock=lambda: later)
+            waiting = {one.id for one in await table.world.messages() if one.state == MessageState.PENDING}
+            assert waiting
+            assert _handed_over(broker, Queue.BACKLOG) | _handed_over(broker, Queue.AI) == waiting
+
+
+@asynccontextmanager
+async def _publishing(table: Table, redis_url: str) -> AsyncGenerator[None]:
+    """Jobs of this world go to a real broker, where nobody takes them."""
+    settings = Settings.model_validate(
+        {"database_url": table.url, "redis_url": redis_url, "encryption_keys": Vault.generate_key()}
+    )
+    publisher, before = CeleryPublisher(settings), table.world.database
+    table.world.database = Database(str(before.engine.url.render_as_string(hide_password=False)), publisher)
+    yield
+    await table.world.database.close()
+    table.world.database = before
+    publisher.close()
+
+
+def _handed_over(broker: redis.Redis, queue: Queue) -> set[UUID]:
+    """The ids that the jobs in a queue carry."""
+    jobs = cast("list[bytes]", broker.lrange(queue.value, 0, -1))
+    bodies = [json.loads(base64.b64decode(json.loads(job)["body"])) for job in jobs]
+    return {UUID(one) for arguments, *_ in bodies for one in arguments}
 
 
 @pytest.mark.parametrize("is_first", [True, False])
@@ -334,7 +264,7 @@ async def test_a_database_that_is_cut_at_any_commit(table: Table, is_first: bool
     while hit:
         await (table.forget() if is_first else table.change())
         with _cut_at_commit(table, number) as cuts:
-            await _attempt(table.world)
+            await attempt(table.world)
         hit = bool(cuts)
         await table.must_end_well()
         number += 1

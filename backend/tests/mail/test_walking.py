@@ -89,6 +89,35 @@ async def test_a_message_without_any_label_costs_a_comparison_nothing(world: Wor
     assert await world.stored_ids() == [archived]
 
 
+async def test_what_was_archived_and_deleted_later_is_noticed_once(world: World) -> None:
+    """Having no label is no sign of being deleted; and who is known to be deleted is not asked about every week."""
+    kept, deleted = (world.deliver(subject, labels=()) for subject in ("archived and kept", "archived and deleted"))
+    await world.sync()
+    world.simulator.mailbox(ANA).remove(deleted)
+    async with world.database.transaction(world.user.id) as session:  # so that no history tells of it
+        await session.execute(update(Mailbox).values(history_id=world.simulator.mailbox(ANA).history_id))
+    questions: list[int] = []
+    for wait in (timedelta(hours=2), timedelta(days=8)):
+        world.simulator.meter.reset()
+        world.now += wait
+        await world.sync()
+        found = {message.provider_message_id: message.deleted_at for message in await world.messages()}
+        questions.append(world.simulator.meter.usage[ANA].calls["messages.get"])
+    assert found[kept] is None
+    assert found[deleted] == world.now - timedelta(days=8)
+    assert questions == [1, 0]
+
+
+async def test_who_was_taken_for_deleted_and_is_listed_is_back(world: World) -> None:
+    message = world.deliver("still there", labels=())
+    await world.sync()
+    async with world.database.transaction(world.user.id) as session:
+        await session.execute(update(Message).values(deleted_at=world.now))
+    world.now += timedelta(hours=2)
+    await world.sync()
+    assert [(one.provider_message_id, one.deleted_at) for one in await world.messages()] == [(message, None)]
+
+
 async def test_older_mail_comes_when_it_is_asked_for(world: World) -> None:
     world.now = utc_now()
     await _change_mailbox(world, sync_window_days=30)

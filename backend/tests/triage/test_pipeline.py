@@ -28,6 +28,8 @@ BULK = {
     "authentication-results": ["mx.google.com; spf=pass; dkim=pass; dmarc=pass"],
 }
 
+ASKS = "Hi Ana,\n\ngood to see you yesterday. Could you send me the offer by Monday?\n\nBest regards\nErik Holm"
+
 
 class StandIn:
     name = "offline"
@@ -84,7 +86,7 @@ async def _outcome(database: Database, message_id: UUID) -> tuple[Message, Verdi
 async def test_a_question_gets_a_verdict_and_a_reply_that_waits(
     database: Database, people: tuple[User, Mailbox], published: list[Job]
 ) -> None:
-    message_id = await _message(database, people[1], text="Hi Ana, could you send me the offer by Monday?")
+    message_id = await _message(database, people[1], text=ASKS)
     await _triage(database, message_id)
     message, verdict, actions = await _outcome(database, message_id)
     assert message.state == MessageState.TRIAGED

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.db.models import FetchFailure, Mailbox, Walk, WalkKind
-from app.db.session import SYSTEM
+from app.accounts.google import SCOPES, Access
+from app.db.models import FetchFailure, Mailbox, MailboxState, Walk, WalkKind
+from app.db.session import SYSTEM, Database
 from app.jobs import Job, TaskName
 from app.mail.progress import duration
-from tests.doors.house import House
+from tests.doors.house import House, open_house
 from tests.factories import NOON, add_mailbox, add_user
+
+TOPIC = "projects/example/topics/gmail"
 
 
 async def connected(house: House, **over: Any) -> Mailbox:
@@ -62,7 +65,7 @@ async def test_no_pace_no_guess_and_never_faster_than_the_quota(house: House) ->
     await add_walk(house, mailbox, WalkKind.BACKFILL, done=1, expected=2, units_left=60_000, created_at=NOON)
     browser, _ = await house.signed_in()
     page = (await browser.get(f"/mailboxes/{mailbox.id}/fetching")).text
-    assert "a number Gmail has not told yet messages; time left not known yet" in page
+    assert "just begun; Gmail has not said yet how many messages there are" in page
     assert "about 10 minutes left" in page
 
 
@@ -143,12 +146,85 @@ async def test_nobody_sees_or_changes_anothers_mailbox(house: House, published: 
     assert published == []
 
 
+API_CHANGES: tuple[tuple[str, str, dict[str, int]], ...] = (
+    ("POST", "older", {"days": 90}),
+    ("POST", "failures/retry", {}),
+    ("PUT", "window", {"days": 9, "messages": 9}),
+)
+
+
+@pytest.mark.parametrize(("method", "path", "json"), API_CHANGES)
+async def test_json_changes_nothing_of_anothers_mailbox_nor_without_the_token(
+    house: House, method: str, path: str, json: dict[str, int], published: list[Job]
+) -> None:
+    mailbox = await connected(house)
+    async with house.database.transaction(SYSTEM) as session:
+        other = await add_user(session)
+    owner, _ = await house.signed_in()
+    stranger, csrf = await house.signed_in(other)
+    path = f"/api/mailboxes/{mailbox.id}/{path}"
+    assert (await owner.request(method, path, json=json)).status_code == HTTPStatus.FORBIDDEN
+    answer = await stranger.request(method, path, json=json, headers={"x-csrf-token": csrf})
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert await walks_of(house, mailbox) == []
+    assert published == []
+
+
 async def test_why_gmail_does_not_tell_of_new_mail_is_shown(house: House) -> None:
     mailbox = await connected(house, watch_error="The topic does not exist.")
     browser, _ = await house.signed_in()
     page = (await browser.get(f"/mailboxes/{mailbox.id}/fetching")).text
     assert "The topic does not exist." in page
-    assert "asked every few minutes" in page
+    assert "asked every 5 minutes" in page
+
+
+PUSHED: dict[str, Any] = {"watch_topic": TOPIC, "watch_expires_at": NOON + timedelta(days=5)}
+QUIET: dict[str, Any] = {"news_at": NOON - timedelta(days=9)}
+
+
+@pytest.mark.parametrize(
+    ("over", "seconds", "reason", "said"),
+    [
+        ({}, 300, "default", "every 5 minutes: as all mailboxes here"),
+        (PUSHED, 3600, "push", "every 60 minutes: Gmail tells of new mail at once"),
+        (QUIET, 86_400 / 2, "idle", "every 12 hours: nothing has come for a week"),
+    ],
+)
+async def test_when_and_how_often_it_is_looked_at_and_why(
+    database: Database, over: dict[str, Any], seconds: int, reason: str, said: str
+) -> None:
+    wishes: dict[str, Any] = (
+        {"gmail_push_topic": TOPIC, "push_poll_minutes": 60, "idle_poll_minutes": 720} if over else {}
+    )
+    async with open_house(database, **wishes) as house:
+        mailbox = await connected(house, next_sync_at=NOON + timedelta(minutes=3), **over)
+        browser, _ = await house.signed_in()
+        path = f"/mailboxes/{mailbox.id}/fetching"
+        found = (await browser.get(f"/api{path}")).json()
+        assert (found["poll_seconds"], found["poll_reason"]) == (seconds, reason)
+        assert found["due_at"] == (NOON + timedelta(minutes=3)).isoformat().replace("+00:00", "Z")
+        page = (await browser.get(path)).text
+        assert said in page
+        assert f'Looked at next</dt><dd><time datetime="{(NOON + timedelta(minutes=3)).isoformat()}"' in page
+
+
+async def test_patience_puts_off_the_next_look_and_a_dead_grant_ends_it(house: House) -> None:
+    mailbox = await connected(house, next_sync_at=NOON, not_before=NOON + timedelta(hours=1))
+    dead = await connected(house, address="dead@example.org", state=MailboxState.NEEDS_RECONNECT)
+    browser, _ = await house.signed_in()
+    found = (await browser.get(f"/api/mailboxes/{mailbox.id}/fetching")).json()
+    assert found["due_at"] == (NOON + timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+    assert (await browser.get(f"/api/mailboxes/{dead.id}/fetching")).json()["due_at"] is None
+    assert "not until it is connected again" in (await browser.get(f"/mailboxes/{dead.id}/fetching")).text
+
+
+@pytest.mark.parametrize(("access", "read_only"), [(Access.READ, True), (Access.ACT, False)])
+async def test_a_grant_to_read_only_is_said_and_explained(house: House, access: Access, *, read_only: bool) -> None:
+    mailbox = await connected(house, granted_scopes=[SCOPES[access]])
+    browser, _ = await house.signed_in()
+    path = f"/mailboxes/{mailbox.id}/fetching"
+    assert (await browser.get(f"/api{path}")).json()["read_only"] is read_only
+    assert ("nothing can be done in Gmail" in (await browser.get(path)).text) is read_only
 
 
 def test_durations_read_as_a_person_says_them() -> None:

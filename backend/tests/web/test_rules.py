@@ -61,12 +61,15 @@ async def test_the_same_by_json(house: House) -> None:
     assert (made["state"], made["usable"], made["version"]) == ("draft", True, 1)
     assert "never forwards" in made["not_understood"][0]
     path = f"/api/rules/{made['rule_id']}"
-    assert (await browser.get(f"{path}/trial")).json()["matched"] == 0
+    tried = (await browser.get(f"{path}/trial")).json()
+    assert (tried["looked_at"], tried["matched"]) == (1, 0)
+    assert made["trial"] == tried, "who writes a rule gets to know what it would have done"
     late = await browser.post(f"{path}/switch", json={"on": True, "version": 2}, headers=headers)
     assert late.status_code == HTTPStatus.CONFLICT
     on = await browser.post(f"{path}/switch", json={"on": True, "version": 1}, headers=headers)
     assert on.json()["state"] == "on"
     again = (await browser.put(path, json={"text": "Archive ads"}, headers=headers)).json()
     assert (again["version"], again["state"]) == (2, "draft")
+    assert again["trial"]["looked_at"] == 1
     assert (await browser.delete(path, headers=headers)).status_code == HTTPStatus.NO_CONTENT
     assert (await browser.get("/api/rules")).json() == []

@@ -67,7 +67,11 @@ def _label_names(fleet: Fleet) -> set[str]:
 
 async def test_the_other_way_to_start_a_worker(fleet: Fleet) -> None:
     with fleet.worker(command=(sys.executable, "celery_worker.py")):
-        assert fleet.control.control.inspect(timeout=2).ping()
+
+        async def answers() -> bool:
+            return bool(fleet.control.control.inspect(timeout=1).ping())
+
+        await until(answers)
 
 
 async def test_the_documented_commands_answer(fleet: Fleet) -> None:

@@ -168,6 +168,9 @@ class Message(Owned, Base):
     received_at: Mapped[datetime]
     """Gmail's internalDate."""
     labels: Mapped[list[str]] = mapped_column(default=list)
+    """Gmail's; mail that was archived and read has none."""
+    deleted_at: Mapped[datetime | None]
+    """When it was found to be no longer at Gmail."""
     headers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Lower-case name to list of values: list, automatic-mail and authentication headers, as parse.KEPT_HEADERS."""
     text: Mapped[str] = mapped_column(default="")

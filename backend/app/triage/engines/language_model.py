@@ -11,6 +11,7 @@ from app.triage.analyse import ANSWERABLE
 from app.triage.engines import offline
 from app.triage.engines.asking import Question
 from app.triage.engines.judgement import INSTRUCTIONS, PROMPT_VERSION, Judgement, numbered_lines, question
+from app.triage.engines.learned import NEVER_ANSWERED
 from app.triage.engines.models import build_candidates
 from app.triage.engines.panel import Panel
 from app.triage.engines.rule_reading import read_rule
@@ -145,7 +146,7 @@ def _combine(
     """The model's words under the rules' floor."""
     suspicious = answer.category is Category.SUSPICIOUS
     wanted = answer.needs_reply and not suspicious and _may_be_answered(answer.category, signals)
-    draft = paragraphs(answer.reply, MAX_DRAFT) if wanted else ""
+    draft = paragraphs(answer.reply, MAX_DRAFT) if wanted and offline.takes_answers(snapshot, signals) else ""
     confidence = _believed(answer, by_rules)
     return Verdict(
         category=answer.category,
@@ -162,12 +163,15 @@ def _combine(
         engine=engine,
         prompt_version=PROMPT_VERSION,
         usage=usage,
+        bulk=by_rules.bulk,
     )
 
 
 def _may_be_answered(category: Category, signals: Signals) -> bool:
-    """A model may find a question the rules miss, but none in mail that takes no answers."""
+    """A model may find a question the rules miss, but none in mail that takes no answers unless a person asks there."""
     origin = signals.origin
+    if signals.relay.asks_user:
+        return category not in NEVER_ANSWERED
     return category in ANSWERABLE and not origin.no_reply and not origin.automatic
 
 

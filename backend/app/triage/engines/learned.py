@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from app.triage.analyse import ANSWERABLE, Analysis, Answer, analysis_of
+from app.triage.analyse import ALWAYS_BULK, ANSWERABLE, Analysis, Answer, analysis_of
 from app.triage.categories import Judged
 from app.triage.engines.features import features_of
 from app.triage.engines.linear import LinearModels, Opinion, shipped_models
@@ -12,22 +12,31 @@ from app.triage.signals.senders import SenderKind
 from app.triage.snapshot import Snapshot
 from app.triage.verdict import Category
 
-ANSWER_FROM: Final = 0.35
+ANSWER_FROM: Final = 0.15
 """Above this an answer is taken to be wanted: a missed person costs more than a needless draft."""
-ANSWER_IF_ASKED: Final = 0.15
-"""The same where the rules find something asked."""
-_ACCUSES: Final = 0.75
+ANSWER_TO_MACHINES_FROM: Final = 0.4
+"""The same for what no person seems to have sent."""
+_EVEN: Final = 0.5
+"""From there on the model outweighs a sender or a kind of mail that takes no answers as a rule."""
+RELAYED: Final = 0.85
+"""How sure it is that a question handed on by a service wants an answer."""
+BULK_FROM: Final = 0.5
+BULK_UNSEEN: Final = 0.6
+"""The same without any header or address that speaks of a machine or of many readers."""
+AWAY_FROM: Final = 0.7
+"""Above this the user would hardly mind if it were put away."""
+_ACCUSES: Final = 0.55
 """The share at which the model alone calls a mail suspicious."""
 _HINT: Final = 0.4
 """Attack weight that supports it."""
+_UNSURE: Final = 0.3
+"""Below this share of the likeliest category the words are foreign to the model, and the rules decide."""
 _AS_LIKELY: Final = 0.7
 """Of the likeliest category's share: from there on the category that the rules name is taken."""
 _PITCHED: Final = 0.1
 """The same for a pitch, which is made to read like a personal mail."""
-_NEVER_ANSWERED: Final = frozenset({
-    Category.SUSPICIOUS, Category.BOUNCE, Category.AUTO_REPLY, Category.SECURITY, Category.MARKETING,
-    Category.NEWSLETTER, Category.OTHER,
-})  # fmt: skip
+NEVER_ANSWERED: Final = frozenset({Category.SUSPICIOUS, Category.BOUNCE, Category.AUTO_REPLY, Category.SECURITY})
+_SELDOM_ANSWERED: Final = frozenset({Category.MARKETING, Category.NEWSLETTER, Category.OTHER})
 
 
 def with_rules(features: Mapping[str, float], rules: Analysis) -> dict[str, float]:
@@ -37,12 +46,16 @@ def with_rules(features: Mapping[str, float], rules: Analysis) -> dict[str, floa
         f"#rules {rules.category}": 1.0,
         f"#answer by rules {rules.answer.wanted}": 1.0,
         f"#because {rules.answer.reason[:30]}": 1.0,
+        f"#bulk by rules {rules.bulk}": 1.0,
     }
 
 
 def weigh(rules: Analysis, snapshot: Snapshot, signals: Signals) -> tuple[Analysis, float]:
     """The analysis after the models, and the probability that its category and its answer are both right."""
-    models = shipped_models()
+    return weigh_with(shipped_models(), rules, snapshot, signals)
+
+
+def weigh_with(models: LinearModels, rules: Analysis, snapshot: Snapshot, signals: Signals) -> tuple[Analysis, float]:
     opinion = models.opinion(with_rules(features_of(snapshot, signals), rules))
     judged = (
         rules.judged
@@ -50,7 +63,15 @@ def weigh(rules: Analysis, snapshot: Snapshot, signals: Signals) -> tuple[Analys
         else _judged(rules.judged, opinion, models, signals)
     )
     answer = _answer(judged.category, rules.answer, opinion, signals)
-    return analysis_of(judged, answer, signals), _together(judged, answer, opinion, models)
+    analysis = analysis_of(
+        judged,
+        answer,
+        signals,
+        bulk=_bulk(judged, rules, opinion, signals),
+        dispensable=opinion.away >= AWAY_FROM,
+        dispensed_with=models.away_calibration(opinion.away),
+    )
+    return analysis, _together(judged, answer, opinion, models)
 
 
 def _judged(rules: Judged, opinion: Opinion, models: LinearModels, signals: Signals) -> Judged:
@@ -60,7 +81,8 @@ def _judged(rules: Judged, opinion: Opinion, models: LinearModels, signals: Sign
         # An honest sender is not accused on words alone that only remind of fraud.
         category = max(set(opinion.categories) - {category}, key=opinion.categories.__getitem__)
     as_likely = _PITCHED if rules.category is Category.MARKETING else _AS_LIKELY
-    if opinion.categories.get(rules.category, 0) >= as_likely * opinion.categories[category]:
+    unsure = opinion.categories[category] < _UNSURE
+    if unsure or opinion.categories.get(rules.category, 0) >= as_likely * opinion.categories[category]:
         category = rules.category
     said = ", ".join(f"“{word}”" for word in opinion.words)
     reason = f"Its sender, form and words are those of: {category.value.replace('_', ' ')}"
@@ -72,19 +94,40 @@ def _judged(rules: Judged, opinion: Opinion, models: LinearModels, signals: Sign
 
 
 def _answer(category: Category, rules: Answer, opinion: Opinion, signals: Signals) -> Answer:
-    if category in _NEVER_ANSWERED:
+    return _settled(category, rules, opinion, signals) or _by_words(category, rules, opinion, signals)
+
+
+def _settled(category: Category, rules: Answer, opinion: Opinion, signals: Signals) -> Answer | None:
+    """What headers, senders and services decide, whatever the words are like."""
+    even = opinion.answer >= _EVEN
+    if signals.relay.asks_user and category not in NEVER_ANSWERED:
+        # What a person asks there is easily taken for the service's own words, which rules and models know well.
+        return Answer(True, max(RELAYED, opinion.answer), "Through a service, a person asks the user something")
+    if category in NEVER_ANSWERED or (category in _SELDOM_ANSWERED and not even):
         return Answer(False, max(rules.confidence, 1 - opinion.answer), "Messages of this kind expect no answer")
-    if signals.origin.kind is SenderKind.SELF or (signals.origin.no_reply and not signals.addressing.called_by_name):
+    no_reply = signals.origin.no_reply and not (even or signals.addressing.called_by_name)
+    if no_reply or signals.origin.kind is SenderKind.SELF:
         return Answer(False, rules.confidence, "Its sender takes no answers")
-    if signals.asks.answer_waved_off and not rules.wanted:
-        return rules
-    wanted = opinion.answer >= (ANSWER_IF_ASKED if rules.wanted else ANSWER_FROM)
+    return rules if signals.asks.answer_waved_off and not rules.wanted else None
+
+
+def _by_words(category: Category, rules: Answer, opinion: Opinion, signals: Signals) -> Answer:
+    wanted = opinion.answer >= (ANSWER_FROM if signals.origin.human else ANSWER_TO_MACHINES_FROM)
     sure = opinion.answer if wanted else 1 - opinion.answer
     if wanted is rules.wanted:
         return Answer(wanted, sure, rules.reason)
     if wanted and category in ANSWERABLE:
         return Answer(True, sure, "Its words read like a request, though nothing is asked outright")
     return Answer(wanted, sure, "Its words ask for an answer" if wanted else "Its words expect no answer")
+
+
+def _bulk(judged: Judged, rules: Analysis, opinion: Opinion, signals: Signals) -> bool:
+    """What structure settles stays so: reports, automatic answers and lists come from machines."""
+    if judged.settled and judged.category in ALWAYS_BULK:
+        return True
+    if not signals.reading.words:
+        return rules.bulk
+    return opinion.bulk >= (BULK_FROM if signals.origin.evidence else BULK_UNSEEN)
 
 
 def _together(judged: Judged, answer: Answer, opinion: Opinion, models: LinearModels) -> float:

@@ -14,6 +14,7 @@ from app.triage.signals.languages import Language, language_of
 from app.triage.signals.money import Money, money_in
 from app.triage.signals.questions import Asks, asks_of
 from app.triage.signals.reading import Reading, read
+from app.triage.signals.relays import Relay, relay_of
 from app.triage.signals.request_words import URGENT
 from app.triage.signals.senders import Origin, origin_of
 from app.triage.signals.topics import Topics, topics_of
@@ -52,6 +53,8 @@ class Signals:
     addressing: Addressing
     authentication: Authentication
     asks: Asks
+    relay: Relay
+    """What a person says through a service."""
     deadlines: tuple[Deadline, ...]
     money: Money
     invitation: Invitation | None
@@ -117,6 +120,7 @@ class Signals:
             "dmarc": self.authentication.dmarc,
             "questions": len(self.asks.questions),
             "requests": len(self.asks.requests),
+            "relayed": len(self.relay.asked),
             "deadlines": [deadline.day.isoformat() for deadline in self.deadlines],
             "amounts": len(self.money.amounts),
             "calendar": self.invitation.method if self.invitation else "",
@@ -144,6 +148,7 @@ def read_signals(snapshot: Snapshot) -> Signals:
         addressing=addressing_of(message, reader, reading),
         authentication=authentication,
         asks=asks_of(reading, other_names(message, reader)),
+        relay=relay_of(message, reader, reading, origin),
         deadlines=deadlines_in(reading, written, reader.timezone),
         money=money_in(reading),
         invitation=invitation,

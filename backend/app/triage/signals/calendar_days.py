@@ -18,16 +18,16 @@ def any_of(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-_NO_MORE: Final = rf"(?![\d:/%€$]|[.,]\d|\s?(?:of\s|de\s|di\s)?(?:{any_of(MONTHS)})\b|\s?(?:%|€|\$|kr|h\b|euro))"
+NO_MORE: Final = rf"(?![\d:/%€$]|[.,]\d|\s?(?:of\s|de\s|di\s)?(?:{any_of(MONTHS)})\b|\s?(?:%|€|\$|kr|h\b|euro))"
 _DAY_ALONE: Final = re.compile(
     r"\b(?:"
-    rf"(?:by|before|until|till|due|due on|on or before|no later than) the (\d{{1,2}})(?:st|nd|rd|th)\b{_NO_MORE}"
-    rf"|(?:senast|innan|före|till) den (\d{{1,2}})(?::?e|:?a)?\b{_NO_MORE}"
-    rf"|(?:bis|spätestens|fällig|vor) (?:spätestens )?(?:zum|am|dem) (\d{{1,2}})\.{_NO_MORE}(?!\s?\d)"
-    rf"|(?:avant|d'ici|jusqu'|au plus tard|pour) ?(?:le|au) (\d{{1,2}})\b{_NO_MORE}(?!\s(?:jours|heures|rue))"
-    rf"|(?:antes|hasta|para|a más tardar) (?:del|el)(?: día)? (\d{{1,2}})\b{_NO_MORE}"
-    rf"|(?:até|antes) (?:o |do )?dia (\d{{1,2}})\b{_NO_MORE}"
-    rf"|(?:entro|prima del) (?:e non oltre )?(?:il |giorno )?(\d{{1,2}})\b{_NO_MORE}(?!\s(?:giorni|ore))"
+    rf"(?:by|before|until|till|due|due on|on or before|no later than) the (\d{{1,2}})(?:st|nd|rd|th)\b{NO_MORE}"
+    rf"|(?:senast|innan|före|till) den (\d{{1,2}})(?::?e|:?a)?\b{NO_MORE}"
+    rf"|(?:bis|spätestens|fällig|vor) (?:spätestens )?(?:zum|am|dem) (\d{{1,2}})\.{NO_MORE}(?!\s?\d)"
+    rf"|(?:avant|d'ici|jusqu'|au plus tard|pour) ?(?:le|au) (\d{{1,2}})\b{NO_MORE}(?!\s(?:jours|heures|rue))"
+    rf"|(?:antes|hasta|para|a más tardar) (?:del|el)(?: día)? (\d{{1,2}})\b{NO_MORE}"
+    rf"|(?:até|antes) (?:o |do )?dia (\d{{1,2}})\b{NO_MORE}"
+    rf"|(?:entro|prima del) (?:e non oltre )?(?:il |giorno )?(\d{{1,2}})\b{NO_MORE}(?!\s(?:giorni|ore))"
     rf"|(?:do|до|к) (\d{{1,2}})(?:-?го|-?му)?(?: числа| числу|\. ?dnia)\b"
     r")"
 )
@@ -37,11 +37,14 @@ _DAY_ALONE: Final = re.compile(
 def day_of_month(text: str, written: date) -> Iterator[tuple[re.Match[str], date | None]]:
     """The coming one: "by the 27th"."""
     for match in _DAY_ALONE.finditer(text):
-        number = int(next(filter(None, match.groups())))
-        this = exact_day(written.year, written.month, number)
-        following = written.month % 12 + 1
-        year = written.year + (following == 1)
-        yield match, this if this and this >= written else exact_day(year, following, number)
+        yield match, coming(int(next(filter(None, match.groups()))), written)
+
+
+def coming(number: int, written: date) -> date | None:
+    """The next such day of a month, today included."""
+    this = exact_day(written.year, written.month, number)
+    following = written.month % 12 + 1
+    return this if this and this >= written else exact_day(written.year + (following == 1), following, number)
 
 
 def exact_day(year: int, month: int, day: int) -> date | None:

@@ -10,40 +10,53 @@ def _numbered(*rows: str, start: int) -> dict[str, int]:
 
 
 MONTHS: Final = _numbered(
-    "january jan januari januar jänner janvier enero janeiro gennaio styczeń stycznia январь января янв يناير",
-    "february feb februari februar février fevrier febrero fevereiro febbraio luty lutego февраль февраля фев فبراير",
-    "march mar mars märz maerz marzo março maart marzec marca март марта مارس",
-    "april apr avril abril aprile kwiecień kwietnia апрель апреля апр أبريل ابريل",
-    "may maj mai mayo maio maggio mei maja май мая مايو",
-    "june jun juni juin junio junho giugno czerwiec czerwca июнь июня يونيو",
-    "july jul juli juillet julio julho luglio lipiec lipca июль июля يوليو",
-    "august aug augusti août aout agosto augustus sierpień sierpnia август августа авг أغسطس اغسطس",
-    "september sep sept septembre septiembre setembro settembre wrzesień września сентябрь сентября сент سبتمبر",
-    "october oct okt oktober octobre octubre outubro ottobre październik października октябрь октября окт "
+    "january ocak ιανουαρίου jan januari januar jänner janvier enero janeiro gennaio styczeń stycznia январь "
+    "января янв يناير",
+    "february şubat φεβρουαρίου feb februari februar février fevrier febrero fevereiro febbraio luty lutego "
+    "февраль февраля фев فبراير",
+    "march mart μαρτίου mar mars märz maerz marzo março maart marzec marca март марта مارس",
+    "april nisan απριλίου apr avril abril aprile kwiecień kwietnia апрель апреля апр أبريل ابريل",
+    "may mayıs μαΐου maj mai mayo maio maggio mei maja май мая مايو",
+    "june haziran ιουνίου jun juni juin junio junho giugno czerwiec czerwca июнь июня يونيو",
+    "july temmuz ιουλίου jul juli juillet julio julho luglio lipiec lipca июль июля يوليو",
+    "august ağustos αυγούστου aug augusti août aout agosto augustus sierpień sierpnia август августа авг أغسطس اغسطس",
+    "september eylül σεπτεμβρίου sep sept septembre septiembre setembro settembre wrzesień września сентябрь "
+    "сентября сент سبتمبر",
+    "october ekim οκτωβρίου oct okt oktober octobre octubre outubro ottobre październik października октябрь "
+    "октября окт "
     "أكتوبر اكتوبر",
-    "november nov novembre noviembre novembro listopad listopada ноябрь ноября нояб نوفمبر",
-    "december dec dez dezember décembre decembre diciembre dezembro dicembre desember grudzień grudnia декабрь "
+    "november kasım νοεμβρίου nov novembre noviembre novembro listopad listopada ноябрь ноября нояб نوفمبر",
+    "december aralık δεκεμβρίου dec dez dezember décembre decembre diciembre dezembro dicembre desember grudzień "
+    "grudnia декабрь "
     "декабря "
     "дек ديسمبر",
     start=1,
 )
 
 WEEKDAYS: Final = _numbered(
-    "monday måndag måndagen montag lundi lunes segunda-feira lunedì maandag mandag poniedziałek poniedziałku "
+    "monday pazartesi pazartesiye δευτέρα poniedziałkiem måndag måndagen montag lundi lunes segunda-feira lunedì "
+    "maandag mandag poniedziałek poniedziałku "
     "понедельник понедельника понедельнику الاثنين الإثنين",
-    "tuesday tue tues tisdag tisdagen dienstag mardi martes terça-feira terça martedì dinsdag tirsdag wtorek wtorku "
+    "tuesday salıya τρίτη wtorkiem tue tues tisdag tisdagen dienstag mardi martes terça-feira terça martedì "
+    "dinsdag tirsdag wtorek wtorku "
     "вторник вторника вторнику الثلاثاء",
-    "wednesday wed onsdag onsdagen mittwoch mercredi miércoles quarta-feira mercoledì woensdag środa środę "
+    "wednesday çarşamba çarşambaya τετάρτη środą wed onsdag onsdagen mittwoch mercredi miércoles quarta-feira "
+    "mercoledì woensdag środa środę "
     "środy среда "
     "среду среды среде الأربعاء الاربعاء",
-    "thursday thu thur thurs torsdag torsdagen donnerstag jeudi jueves quinta-feira giovedì donderdag czwartek "
+    "thursday perşembe perşembeye πέμπτη czwartkiem thu thur thurs torsdag torsdagen donnerstag jeudi jueves "
+    "quinta-feira giovedì donderdag czwartek "
     "czwartku "
     "четверг четверга четвергу الخميس",
-    "friday fri fredag fredagen freitag vendredi viernes sexta-feira sexta venerdì vrijdag piątek piątku пятница "
+    "friday cuma cumaya παρασκευή piątkiem fri fredag fredagen freitag vendredi viernes sexta-feira sexta venerdì "
+    "vrijdag piątek piątku пятница "
     "пятницу пятницы пятнице الجمعة",
-    "saturday lördag lördagen lørdag samstag sonnabend samedi sábado sabato zaterdag sobota sobotę soboty суббота "
+    "saturday cumartesi cumartesiye σάββατο sobotą lördag lördagen lørdag samstag sonnabend samedi sábado sabato "
+    "zaterdag sobota sobotę soboty суббота "
     "субботу субботы субботе السبت",
-    "sunday söndag söndagen søndag sonntag dimanche domingo domenica zondag niedziela niedzielę niedzieli воскресенье "
+    "sunday κυριακή niedzielą söndag söndagen søndag sonntag dimanche domingo domenica zondag "
+    "niedziela niedzielę niedzieli "
+    "воскресенье "
     "воскресенья воскресенью الأحد الاحد",
     start=0,
 )
@@ -64,12 +77,12 @@ NUMBER_WORDS: Final = _numbered(
     "seven sju sieben sept siete sete sette zeven siedem семь семи",
     "eight åtta acht huit ocho oito otto osiem восемь",
     "nine nio neun neuf nueve nove negen dziewięć девять",
-    "ten tio zehn dix diez dez dieci tien dziesięć десять десяти",
+    "ten ti tio zehn dix diez dez dieci tien dziesięć десять десяти",
     "eleven elva elf onze once",
     "twelve tolv zwölf douze doce",
     "thirteen tretton dreizehn",
     "fourteen fjorton vierzehn quatorze catorce",
-    "fifteen femton fünfzehn quinze quince",
+    "fifteen femton fünfzehn quinze quince quindici piętnastu",
     start=1,
 ) | {
     fold(word): number
@@ -93,10 +106,12 @@ TODAY: Final = _folded(
     "this morning", "this afternoon", "this evening", "idag", "i dag", "ikväll", "i kväll", "i eftermiddag",
     "dagens slut", "heute", "heute abend", "tagesende", "aujourd'hui", "ce soir", "hoy", "esta tarde", "esta noche",
     "hoje", "oggi", "stasera", "vandaag", "vanavond", "vanmiddag", "dziś", "dzisiaj", "сегодня", "اليوم",
+    "σήμερα", "bugün", "i ettermiddag", "this lunchtime",
 )  # fmt: skip
 TOMORROW: Final = _folded(
     "tomorrow", "imorgon", "i morgon", "imorron", "i morron", "i morgen", "morgen", "demain", "mañana", "amanhã",
-    "domani", "jutro", "jutra", "завтра", "غدا", "غدًا",
+    "domani", "jutro", "jutra", "завтра", "غدا", "غدًا", "αύριο", "yarın", "domattina", "morgenmiddag",
+    "morgenochtend", "morgenavond", "morgenvormittag", "morgenfrüh", "amanhã de manhã",
 )  # fmt: skip
 DAY_AFTER: Final = _folded(
     "the day after tomorrow", "day after tomorrow", "i övermorgon", "övermorgon", "übermorgen", "après-demain",
@@ -109,7 +124,24 @@ END_OF_WEEK: Final = _folded(
     "ce week-end", "esta semana", "final de la semana", "fin de semana", "final da semana", "fim da semana",
     "fim de semana", "fine settimana", "fine della settimana", "questa settimana", "einde van de week", "deze week",
     "het weekend", "końca tygodnia", "конца недели", "концу недели", "этой неделе", "выходных", "نهاية الأسبوع",
-    "هذا الأسبوع",
+    "هذا الأسبوع", "week is out", "week is over", "acabe la semana", "acabar la semana", "termine la semana",
+    "eind van de week", "het eind van de week", "eind vd week", "einde vd week", "slutten av uken", "slutten av uka",
+    "denne uken", "denne uka", "denna vecka", "ende der kw", "tym tygodniu", "ten tydzień", "bu hafta",
+    "haftanın sonu", "haftanın sonuna", "εβδομάδα", "εβδομάδας",
+)  # fmt: skip
+WEEKEND: Final = _folded(
+    "this weekend", "over the weekend", "at the weekend", "am wochenende", "übers wochenende", "dieses wochenende",
+    "under helgen", "i helgen", "ce week-end", "ce weekend", "este fin de semana", "este fim de semana",
+    "questo fine settimana", "nel fine settimana", "nel weekend", "dit weekend", "in het weekend", "w weekend",
+    "w ten weekend", "i helga",
+)  # fmt: skip
+EARLY_NEXT_WEEK: Final = _folded(
+    "early next week", "beginning of next week", "start of next week", "anfang nächster woche",
+    "anfang der nächsten woche", "anfang kommender woche", "början av nästa vecka", "begynnelsen av neste uke",
+    "début de semaine prochaine", "début de la semaine prochaine", "début semaine prochaine",
+    "principios de la próxima semana", "principios de la semana que viene", "início da próxima semana",
+    "inizio della prossima settimana", "inizio settimana prossima", "begin volgende week", "begin van volgende week",
+    "początku przyszłego tygodnia",
 )  # fmt: skip
 NEXT_WEEK: Final = _folded(
     "end of next week", "next week", "slutet av nästa vecka", "nästa vecka", "ende nächster woche", "nächste woche",
@@ -118,6 +150,12 @@ NEXT_WEEK: Final = _folded(
     "przyszłym tygodniu", "следующей недели", "следующей неделе", "الأسبوع القادم", "الأسبوع المقبل",
 )  # fmt: skip
 END_OF_MONTH: Final = _folded(
+    "last day of the month", "last day of this month", "month is out", "month is over", "this month", "diesen monat",
+    "diesem monat", "letzten tag des monats", "ce mois", "ce mois-ci", "dernier jour du mois", "este mes",
+    "acabe el mes",
+    "acabar el mes", "terminar el mes", "último día del mes", "este mês", "último dia do mês", "questo mese",
+    "deze maand", "denna månad", "den här månaden", "sista dagen i månaden", "denne måneden", "slutten av måneden",
+    "tym miesiącu", "ay sonu", "ay sonuna",
     "end of the month", "end of month", "end of this month", "month end", "month's end", "eom", "slutet av månaden",
     "månadens slut", "månadsskiftet", "månadsslutet", "ende des monats", "ende dieses monats", "monatsende",
     "fin du mois", "fin de mes", "final de mes", "finales de mes", "fim do mês", "final do mês", "fine mese",
@@ -136,7 +174,10 @@ END_OF_QUARTER: Final = _folded(
     "slutet av kvartalet", "fin du trimestre", "fin de trimestre", "fim do trimestre", "fine trimestre",
 )  # fmt: skip
 END: Final = _folded(
-    "end of", "late", "the end of", "ende", "slutet av", "fin", "fin de", "final de", "finales de", "fim de",
+    "end of", "late", "the end of", "last day of", "the last day of", "sista dagen i", "letzten tag im",
+    "dernier jour de",
+    "último día de", "último dia de", "ultimo giorno di", "laatste dag van", "slutten av", "utgangen av", "utgången av",
+    "ausgang", "ende", "slutet av", "fin", "fin de", "final de", "finales de", "fim de",
     "final de", "fine", "fine di", "eind", "einde", "końca", "конца", "концу", "نهاية",
 )  # fmt: skip
 """Before the name of a month: its last day."""
@@ -152,10 +193,12 @@ NEXT: Final = words(
 )
 
 _UNITS: Final = {
-    0: "hour hours hrs timmar stunden heures horas ore uur godzin часов часа ساعة",
-    1: """day days dag dagar dagars dagen tag tage tagen jour jours día días dias dia giorni giorno dni дней дня день
+    0: "hour hours hrs timmar timer stunden heures horas ore uur godzin часов часа ساعة",
+    1: """day days dag dagar dager dagars dagen tag tage tagen jour jours día días dias dia giorni giorno dni
+        дней дня день
         أيام يوم""",
-    7: """week weeks vecka veckor weken woche wochen semaine semaines semana semanas settimana settimane tydzień
+    7: """week weeks vecka veckor uke uker uger weken woche wochen semaine semaines semana semanas settimana settimane
+        tydzień
         tygodnie tygodni неделю недели недель أسبوع أسبوعين""",
     30: """month months månad månader monat monate monaten mois mes meses mês mesi mese maand maanden miesiąc miesiąca
         месяц месяца شهر""",

@@ -9,9 +9,20 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from app.triage.signals.calendar_words import POLISH
+from app.triage.signals.back_references import referring_days
+from app.triage.signals.closing_words import closes, fixed_for, is_weak, speaks_the_language, wanted_on
 from app.triage.signals.dates import DateFound, dates_in
-from app.triage.signals.deadline_words import CLOCK, CLOSING_TIME, CUE, CUE_AFTER, concerns_nobody
+from app.triage.signals.deadline_words import (
+    BEFORE,
+    CLOCK,
+    CLOSING_TIME,
+    CUE,
+    CUE_AFTER,
+    HOUR_AFTER,
+    PART_OF_DAY,
+    PRESSES,
+    concerns_nobody,
+)
 from app.triage.signals.reading import Reading
 from app.triage.snapshot import Incoming
 
@@ -34,6 +45,7 @@ class Deadline:
 _SENTENCE_START: Final = re.compile(
     r"[.!?;。！？]\s|\n\s*\n|\n\s*[-*•]|,\s(?:and|but|so|aber|und|och|men|mais|pero)\s|\n(?=[^\n]{0,30}:)"
 )
+_SENTENCE_END: Final = re.compile(r"[.!?](?=\s|$)|\n\s*\n")
 _HEADER_LINE: Final = re.compile(
     r"^(?:from|sent|date|to|cc|subject|von|gesendet|datum|an|betreff|från|skickat|till|ämne|de|envoyé|à|objet|enviado|"
     r"para|asunto|assunto|da|inviato|data|a|oggetto|verzonden|aan|onderwerp|van|от|дата|кому|тема)\s?:.{0,200}$",
@@ -91,8 +103,12 @@ def deadlines_in(reading: Reading, written: date, timezone: str) -> tuple[Deadli
     month_first = timezone.startswith(("America/", "US/"))
     text = _own_words(reading.folded)
     found = sorted(_stated(text, written, month_first=month_first), key=lambda pair: pair[0])
-    usable = (deadline for _, deadline in found if written <= deadline.day <= _latest(written))
-    return tuple(dict.fromkeys(usable))
+    usable = [pair for pair in found if written <= pair[1].day <= _latest(written)]
+    if forwarded := _FORWARDED.search(text):
+        # What the sender says above a forwarded mail counts before what stands in it.
+        own = [pair for pair in usable if pair[0] < forwarded.start()]
+        usable = own if any(deadline.explicit for _, deadline in own) else usable
+    return tuple(dict.fromkeys(deadline for _, deadline in usable))
 
 
 def _own_words(text: str) -> str:
@@ -110,27 +126,68 @@ def _latest(written: date) -> date:
 
 def _stated(text: str, written: date, *, month_first: bool) -> Iterator[tuple[int, Deadline]]:
     dates = list(dates_in(text, written, month_first=month_first))
+    referring = list(referring_days(text, dates))
+    for found in referring:
+        yield found.start, Deadline(found.day, text[found.start : found.end], explicit=True)
+    dates = [one for one in dates if not any(other.start <= one.start < other.end for other in referring)]
     for found in dates:
-        before = text[max(0, found.start - _LOOK_BACK) : found.start]
-        cue = _cue_before(before, text[found.start : found.end])
-        start = found.start - (len(before) - cue.start("cue")) if cue else found.start
-        word = cue["cue"] if cue else _first_word(text[start : found.end])
-        if cue or found.is_limit or CUE_AFTER.match(text[found.end : found.end + 24]):
-            if not concerns_nobody(_clause_before(text, start), word, text[found.end : found.end + 30]):
-                yield start, Deadline(found.day, text[start : found.end].strip(), explicit=True)
-        elif found.is_near and not concerns_nobody(_clause_before(text, start), "", ""):
-            yield found.start, Deadline(found.day, text[found.start : found.end], explicit=False)
+        if stated := _deadline_at(text, found, written):
+            yield stated
     for clock in (*CLOCK.finditer(text), *CLOSING_TIME.finditer(text)):
         # "By noon tomorrow" is tomorrow's: the date beside the clock decides.
         if not _has_date_nearby(dates, clock.start(), clock.end()):
             yield clock.start(), Deadline(written, clock.group().strip(" ("), explicit=True)
 
 
+def _deadline_at(text: str, found: DateFound, written: date) -> tuple[int, Deadline] | None:
+    words, after = text[found.start : found.end], text[found.end : found.end + 40]
+    before = text[max(0, found.start - _LOOK_BACK) : found.start]
+    cue = _cue_before(before, words)
+    start = found.start - (len(before) - cue.start("cue")) if cue else found.start
+    word = cue["cue"] if cue else _first_word(words)
+    clause = _clause_before(text, start)
+    if cue and is_weak(word, clause, after):
+        return None
+    said = clause if cue else _clause_before(text, found.start)
+    if (
+        cue
+        or found.is_limit
+        or CUE_AFTER.match(after)
+        or closes(said, after)
+        or wanted_on(said, after, by_the_week=not found.is_day)
+    ):
+        if concerns_nobody(clause, word, after):
+            return None
+        day = (
+            found.day - timedelta(days=1)
+            if _excludes_the_day(text[start : found.end], word, found, after)
+            else found.day
+        )
+        return start, Deadline(day, text[start : found.end].strip(), explicit=True)
+    if found.is_near and not concerns_nobody(clause, "", "") and (found.day > written or _is_pressed(text, found)):
+        return found.start, Deadline(found.day, words, explicit=False)
+    if fixed_for(said) and not concerns_nobody(clause, "", ""):
+        return found.start, Deadline(found.day, words, explicit=False)
+    return None
+
+
+def _excludes_the_day(said: str, cue: str, found: DateFound, after: str) -> bool:
+    """What is wanted before Monday is late on Monday; "before Monday evening" means what it says."""
+    if not (found.is_day and found.day > date.min and cue.startswith(BEFORE)):
+        return False
+    return not (HOUR_AFTER.match(after) or PART_OF_DAY.search(said))
+
+
+def _is_pressed(text: str, found: DateFound) -> bool:
+    """Asking "can you do it today?" presses, telling "he was here today" does not."""
+    end = _SENTENCE_END.search(text, found.end)
+    said = _clause_before(text, found.start) + text[found.start : end.end() if end else len(text)][:_CLAUSE]
+    return PRESSES.search(said) is not None
+
+
 def _cue_before(before: str, words: str) -> re.Match[str] | None:
     cue = CUE.search(before)
-    if cue and cue["cue"] == "do" and not POLISH & set(words.split()):
-        return None
-    return cue
+    return cue if cue and speaks_the_language(cue["cue"], words) else None
 
 
 def _first_word(words: str) -> str:

@@ -38,6 +38,13 @@ INSTRUCTIONS: Final = re.compile(
         "ohjeet", "ohjeita", "निर्देश", "hướng dẫn", "instruksi",
     ))
 )  # fmt: skip
+REMEMBERED: Final = re.compile(
+    r"\b(?:(?:do not|don't|never|please don't) forget|(?:i|we|he|she|they) forg[eo]t\w{0,3}|vergiss(?: bitte)? nicht|"
+    r"vergessen sie(?: bitte)? nicht|n'oubli\w{1,5}|(?:j'ai|tu as|il a|elle a|on a|avons|avez) oubli\w{1,3}|"
+    r"no (?:te )?olvid\w{1,5}|olvidé|olvidó|olvidado|non dimentic\w{1,6}|(?:ho|hai|ha|abbiamo) dimenticat\w|"
+    r"glöm inte|glömde|glem ikke|não (?:se )?esqueça\w{0,2}|не забудь\w{0,2})\b"
+)
+"""To forget nothing, or to have forgotten something, tells nobody to ignore a rule."""
 BEFORE: Final = 75
 AFTER: Final = 45
 
@@ -74,17 +81,19 @@ COMMAND: Final = re.compile(
         "encaminh",
     ))
 )  # fmt: skip
+_TO: Final = r"(?:to|for|till|för|an|an d(?:ie|en|as)|für|für d(?:ie|en|as)|pour|à|para(?: el| la)?|a(?:l| la)?)"
 SPOKEN_TO: Final = re.compile(
     _any_of(
         (
-            rf"(?:^|[\s(\[<*_\"'>#-]){_NOTE}?\s?(?:to|for|till|för|an|für|pour|à|para|al?)\s{_ASSISTANT}\b",
+            rf"(?:^|[\s(\[<*_\"'>#-]){_NOTE}\s?{_TO}\s{_ASSISTANT}\b",
+            rf"(?:^|[\n.!?(\[<*_\"'>#-])\s?{_TO}\s{_ASSISTANT}\b",
             rf"\b(?:if|when|as|om|wenn|falls|si)\s(?:you(?:'re| are)?|du är|sie|du|vous êtes|eres)?\s?{_ASSISTANT}\b",
             rf"\byou are (?:now )?{_ASSISTANT}\b",
             rf"\b(?:dear|hey|hello|hi|ok|attention) {_ASSISTANT}\b",
             rf"(?:^|[\s(\[<*_\"'>#-]){_ASSISTANT}\s?[:：,，]",
             rf"[给致对請请]\s?{_ASSISTANT}",
             rf"\b(?:all|any|every|to|note)\s{_ASSISTANT}[^.!?\n:：]{{0,50}}[:：]",
-            rf"(?:^|[\n.])\W{{0,5}}{_ASSISTANT}\W{{1,4}}(?:please |must |should )?(?={COMMAND.pattern})",
+            rf"(?:^|[\n.])\W{{0,5}}{_ASSISTANT}\W{{1,4}}(?:please |must |should )?(?={COMMAND.pattern}(?!s\b))",
         )
     )
 )
@@ -106,7 +115,8 @@ TEMPLATE: Final = re.compile(
             r"<\|?(?:im_start|im_end|im_sep|endoftext|eot_id|start_header_id|end_header_id|system|user|assistant)\|?>",
             r"\[/?inst\]",
             r"<</?sys>>",
-            r"</?(?:system|assistant|instructions?|system_prompt|untrusted\w{0,10}|data|email|message)>",
+            r"</?(?:system|assistant|instructions?|system_prompt|untrusted\w{0,10})>",
+            r"</(?:data|email|message)>",
             r"#{2,8}\s?(?:system|instructions?|new task)\b",
             r"\bbegin (?:system|admin|new) (?:prompt|instructions?|message)",
             r"\brole\"?\s?:\s?\"?system\b",
@@ -134,7 +144,9 @@ _SAYS: Final = "(?:that (?:says|contains|includes|confirms)|saying|containing)"
 VERDICT: Final = re.compile(
     _any_of((
         rf"\b{_JUDGE}\b.{{0,30}}?\bas (?:\w{{1,20}} ){{0,2}}?{_HARMLESS}",
-        rf"\b(?:risk|danger|confidence)(?: level| score)?\s?(?:is|=|:|to|should be|must be)\s?{_NONE}",
+        rf"\b(?:risk|danger|confidence)(?: level| score)?[\"']?\s?(?:=|:|should be|must be)\s?[\"']?{_NONE}",
+        rf"\b(?:set|lower|put) (?:the )?(?:risk|danger|confidence)(?: level| score)? (?:is|to) {_NONE}",
+        rf"\b(?:risk|danger|confidence) (?:level|score) (?:is|to) {_NONE}",
         rf"\b(?:no|without|skip|bypass) {_CHECKS}\b.{{0,60}}?{_ACTIONS}",
         r"\b(?:auto-?approve|approve automatically|pre-?approved by the user)",
         r"\balready approved by (?:the )?(?:user|owner)",

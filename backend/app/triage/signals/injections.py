@@ -15,6 +15,7 @@ from app.triage.signals.injection_patterns import (
     IGNORE,
     INSTRUCTIONS,
     REACH,
+    REMEMBERED,
     SPOKEN_TO,
     TEMPLATE,
     VERDICT,
@@ -58,6 +59,7 @@ def _kinds_in(folded: str) -> Iterator[Instruction]:
 def _overrides(folded: str) -> bool:
     if not any(stem in folded for stem in IGNORE):
         return False
+    folded = REMEMBERED.sub(" ", folded)
     for match in INSTRUCTIONS.finditer(folded):
         nearby = folded[max(0, match.start() - BEFORE) : match.end() + AFTER]
         if any(stem in nearby for stem in IGNORE):

@@ -124,7 +124,8 @@ _NEVER: Final = phrases(
 )  # fmt: skip
 PRESSURE: Final = phrases(
     "within 24 hours", "within 48 hours", "within 12 hours", "in 12 hours", "in 48 hours", "in 24 hours",
-    "within the next", "immediately", "urgent*", "final warning", "last warning", "final notice", "act now",
+    "within the next", "within the hour", "immediately",
+    "urgent*", "final warning", "last warning", "final notice", "act now",
     "today only", "before it is too late", "as soon as possible", "right away", "inom 24 timmar", "inom 48 timmar",
     "omedelbart", "omgående", "brådskande", "sista varningen", "innerhalb von 24", "innerhalb von 48", "sofort",
     "umgehend", "dringend", "letzte warnung", "sous 24 heures", "sous 48", "immédiatement", "dans les 24",

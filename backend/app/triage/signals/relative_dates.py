@@ -9,6 +9,7 @@ from typing import Final
 from app.triage.signals.calendar_days import any_of, exact_day, later, with_year
 from app.triage.signals.calendar_words import (
     DAY_AFTER,
+    EARLY_NEXT_WEEK,
     END_OF_MONTH,
     END_OF_QUARTER,
     END_OF_WEEK,
@@ -20,14 +21,23 @@ from app.triage.signals.calendar_words import (
     TOMORROW,
     UNITS,
     WEEKDAYS,
+    WEEKEND,
 )
 from app.triage.signals.reading import words
 
 Span = tuple[date, int, int]
 _FRIDAY: Final = 4
+_SUNDAY: Final = 6
 _DAYS_OF_WEEK: Final = 7
 _GONE: Final = words("last förra letzten vergangenen letzte zeszły прошлый прошлую afgelopen vorige")
-_WEEKDAY: Final = re.compile(rf"\b(?:(\w{{1,13}})\s)?({any_of(WEEKDAYS)})\b")
+_WEEKDAY: Final = re.compile(
+    rf"\b(?:(\w{{1,13}})\s)?({any_of(WEEKDAYS)})(?:abend|avond|kväll|kveld|mittag|middag|morgen|vormittag|"
+    rf"nachmittag|ochtend|natt|nacht)?\b"
+)
+_A_WEEK_LATER: Final = re.compile(
+    r"\s(?:week\b(?!\s\d)|in einer woche|in acht tagen|om en (?:vecka|uke|uge)|over een week|en huit|"
+    r"de la semana siguiente|fra otto|za tydzień)"
+)
 _GONE_AFTER: Final = re.compile(r"\s(?:dernier|dernière|pasado|passado|passada|scorso|scorsa|الماضي)\b")
 _IN_NEXT_WEEK: Final = re.compile(
     r"(?:\s\w{2,8})?\s(?:next week|nästa vecka|nächste woche|nächster woche|la semaine prochaine|prochaine?|"
@@ -39,21 +49,27 @@ _KINDS: Final = r"(?:business |working |arbets|calendar |full |рабочих |g
 _WITHIN: Final = re.compile(
     r"\b(?:within|in the next|inom|innerhalb(?: von)?|binnen|innert|sous|dans un délai de|dans les|dentro de|"
     r"en un plazo de|no prazo de|em até|entro|w ciągu|в течение|خلال|"
+    r"w terminie|d'ici|no more than|not more than|pas plus de|nicht länger als|i løpet av|open for|εντός|"
     rf"zahlbar in|payable in|net|netto)\s(?:the next\s|the\s|de\s|nästa\s|den nächsten\s|i\s)?(?:\d{{1,2}}\s?[-–]\s?)?"
     rf"{_COUNT}\s{_KINDS}{_UNIT}\b"
 )
 _TERMS: Final = re.compile(
-    r"\b(?:zahlungsziel|payment terms|betalningsvillkor|terms|délai de paiement|plazo de pago)\s?:?\s"
+    r"\b(?:zahlungsziel|payment terms|betalningsvillkor|terms|betalingsfrist|zahlungsfrist|betaaltermijn|"
+    r"termin płatności|délai de règlement|délai de paiement|plazo de pago)\s?:?\s"
     rf"{_COUNT}\s{_UNIT}\b"
 )
 _NET: Final = re.compile(
     rf"\b{_COUNT}\s{_UNIT}(?:'|\s)?\s?(?:net|netto|payment terms|betalningsvillkor|zahlungsziel|ab rechnungsdatum|"
     r"from the invoice date|after the invoice date|från fakturadatum|efter fakturadatum|date de facture)\b"
 )
+_NET_DAYS: Final = re.compile(r"\bnet[ -](?P<count>\d{1,2})\b(?!\s?(?:kg|g\b|€|\$|%|[.,]\d))")
+"""Of bills: payable that many days from now."""
+_IS_FINE: Final = re.compile(rf"\b{_COUNT}\s{_UNIT}\s(?:is|are) (?:fine|ok|okay|plenty)\b")
 _NEEDED: Final = re.compile(
     r"\b(?:need|needs|needed|send|reply|respond|answer|deliver|due|pay|submit|sign|return|brauch\w*|benötig\w*|"
     r"schick\w*|antwort\w*|behöv\w*|skicka\w*|svara\w*|betala\w*|lämna\w*|envoy\w*|répond\w*|besoin|enviar|"
-    rf"necesit\w*|responder)\b[^.!?\n]{{0,60}}\s(?:in|om|in|dans|en|em|tra|fra|over|za|через)\s{_COUNT}\s{_UNIT}\b"
+    rf"necesit\w*|responder|expire\w*|closed|läuft|utløper|löper|vence|scade|verloopt|"
+    rf"wygasa)\b[^.!?\n]{{0,60}}\s(?:in|om|in|dans|en|em|tra|fra|over|za|через)\s{_COUNT}\s{_UNIT}\b"
 )
 """A plain "in two weeks" is a limit only where something is needed by then."""
 _WEEK_NUMBER: Final = re.compile(
@@ -86,17 +102,27 @@ def named_weekdays(text: str, written: date) -> Iterator[Span]:
             ahead = _DAYS_OF_WEEK - written.weekday() + WEEKDAYS[match[2]]
         elif ahead == 0 and before != "this":
             ahead = _DAYS_OF_WEEK
-        if day := later(written, ahead):
-            yield day, match.start(2), match.end()
+        week_later = _A_WEEK_LATER.match(text, match.end())
+        if day := later(written, ahead + _DAYS_OF_WEEK * bool(week_later)):
+            yield day, match.start(2), (week_later or match).end()
 
 
 def spans(text: str, written: date) -> Iterator[Span]:
-    for pattern in (_WITHIN, _TERMS, _NET, _NEEDED):
+    for pattern in (_WITHIN, _TERMS, _NET, _IS_FINE, _NEEDED):
         for match in pattern.finditer(text):
             count = NUMBER_WORDS.get(match["count"]) or (int(match["count"]) if match["count"].isdecimal() else 0)
             hours = UNITS[match["unit"]] == 0
             if day := later(written, -(-count // 24) if hours else count * UNITS[match["unit"]]):
-                yield day, match.start(), match.end()
+                # A weekday "in two weeks" stands before the count and must not be swallowed.
+                start = match.start("count") if pattern is _NEEDED else match.start()
+                yield day, start, match.end()
+
+
+def net_days(text: str, written: date) -> Iterator[Span]:
+    """Terms of a bill: "net 30"."""
+    for match in _NET_DAYS.finditer(text):
+        if day := later(written, int(match["count"])):
+            yield day, match.start(), match.end()
 
 
 def week_numbers(text: str, written: date) -> Iterator[Span]:
@@ -132,6 +158,8 @@ def _said(written: date) -> Iterator[tuple[tuple[str, ...], date | None, bool]]:
     yield TOMORROW, later(written, 1), True
     yield DAY_AFTER, later(written, 2), False
     yield NEXT_WEEK, later(written, _DAYS_OF_WEEK - written.weekday() + _FRIDAY), False
+    yield EARLY_NEXT_WEEK, later(written, _DAYS_OF_WEEK - written.weekday()), False
+    yield WEEKEND, later(written, (_SUNDAY - written.weekday()) % _DAYS_OF_WEEK), False
     yield END_OF_WEEK, later(written, to_friday), False
     yield END_OF_MONTH, _last_day(written.year, written.month), False
     yield END_OF_QUARTER, _last_day(written.year, quarter), False

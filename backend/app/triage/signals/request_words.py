@@ -239,3 +239,18 @@ URGENT: Final = phrases(
     "cuanto antes", "inmediatamente", "final reminder", "last reminder", "final notice", "sista påminnelse",
     "inkasso", "letzte mahnung", "debt collection", "dernier rappel", "último aviso",
 )  # fmt: skip
+
+EVERYBODY: Final = phrases(
+    "everyone", "everybody", "every one of you", "each of you", "every family", "each family", "every child",
+    "every employee", "every member", "all forms", "all members", "all parents", "all families", "all staff",
+    "must be in",
+    "must be with", "whoever", "please choose", "please return", "please hand", "please sign", "we need from each",
+    "alle bringen", "alle melden", "alle praxen", "jede familie", "jedes kind", "jeder von", "alle eltern", "alle die",
+    "alle mitglieder", "alle ausbildungsbetriebe", "wer nicht", "geben sie", "reichen", "alla lämnar", "alla klass*",
+    "alla familjer", "alla medlemmar", "lämnar in", "alle foreldre", "alle medlemmer", "chaque famille", "chaque élève",
+    "tous les parents", "chacun doit", "cada familia", "cada alumno", "todas las familias", "todos los socios",
+    "cada família", "todos os sócios", "todas as famílias", "ogni famiglia", "ogni socio", "tutti i soci",
+    "tutti i genitori", "ieder lid", "elk gezin", "alle leden", "alle ouders", "każda rodzina", "każdy członek",
+    "wszyscy rodzice", "fyll i", "sign it", "sign both", "label them", "wants the final",
+)  # fmt: skip
+"""Something is wanted of each reader of a circular."""

@@ -29,5 +29,6 @@ async def execute_action(ctx: Resources, user_id: UUID, action_id: UUID) -> None
         action_id=action_id,
         database=ctx.database,
         open_mailbox=ctx.open_for_person,
+        open_unasked=ctx.open_mailbox,
         clock=ctx.clock,
     )

@@ -135,7 +135,7 @@ def test_the_summary_is_one_bounded_line_of_the_mail() -> None:
 
     assert verdict(text=f"Hi Ana,\n\n{long}").summary.startswith("The delivery of the parts")
     assert len(verdict(text=f"Hi Ana,\n\n{long}").summary) <= MAX_SUMMARY
-    assert verdict(text="Hi Ana,\n\nthe wall is up. Which colour?").summary == "Which colour?"
+    assert verdict(text="Hi Ana,\n\nthe wall is up. Which colour?").summary == "the wall is up. Which colour?"
     assert verdict(**NEWS).summary == "This week"
 
 

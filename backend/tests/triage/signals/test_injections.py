@@ -162,8 +162,8 @@ def test_no_text_raises(text: str) -> None:
 )
 def test_long_repetitions_take_no_long_time(unit: str) -> None:
     text = (unit * 30_000)[:30_000]
-    start = time.perf_counter()
+    start = time.process_time()
 
     instructions_in(text)
 
-    assert time.perf_counter() - start < SLOWEST
+    assert time.process_time() - start < SLOWEST
