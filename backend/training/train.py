@@ -25,13 +25,15 @@ from training.corpus import Example, digest, examples
 
 CALIBRATION: Final = Path(__file__).parent / "calibration.json"
 SEEN: Final = 2
-"""A feature that fewer mails have says nothing about others."""
+"""A feature that comes from fewer mailboxes says nothing about others: names of one person's friends, say."""
 STEPS: Final = 120
 """Weights are stored as whole numbers, the largest as this."""
 LEAST: Final = 2
 """Of those steps: a feature that weighs less for every model is left out."""
-LOOSENESS: Final = 3.0
+LOOSENESS: Final = 2.0
 """The inverse of the penalty on large weights."""
+UNTYPICAL: Final = 0.3
+"""How much a mail counts that is unlike most."""
 _KEPT: Final = frozenset({
     Category.SECURITY, Category.FINANCE, Category.LEGAL, Category.INVOICE, Category.PERSONAL, Category.MEETING,
     Category.BOUNCE, Category.SUSPICIOUS, Category.OTHER,
@@ -60,16 +62,17 @@ def train() -> dict[str, Any]:
 
 def fitted(mails: Sequence[Read]) -> dict[str, Any]:
     """Classes, scale, biases and weights: one column a class, then the answer, bulk, and putting away."""
-    seen = Counter(name for one in mails for name in one.features)
+    seen = Counter(name for _, name in {(one.example.group, name) for one in mails for name in one.features})
     vectors = DictVectorizer()
     table = vectors.fit_transform(
         [{name: value for name, value in one.features.items() if seen[name] >= SEEN} for one in mails]
     )
-    kinds = _fitted(table, [one.example.category.value for one in mails])
+    counts = [1.0 if one.example.typical else UNTYPICAL for one in mails]
+    kinds = _fitted(table, [one.example.category.value for one in mails], counts)
     others = [
-        _fitted(table, [one.example.needs_reply for one in mails]),
-        _fitted_where_known(table, [_bulk(one.example) for one in mails]),
-        _fitted_where_known(table, [_may_archive(one.example) for one in mails]),
+        _fitted(table, [one.example.needs_reply for one in mails], counts),
+        _fitted_where_known(table, [_bulk(one.example) for one in mails], counts),
+        _fitted_where_known(table, [_may_archive(one.example) for one in mails], counts),
     ]
     columns = [column for model in (kinds, *others) for column in model.coef_.tolist()]
     scale = max(abs(weight) for column in columns for weight in column) / STEPS
@@ -107,13 +110,13 @@ def _may_archive(one: Example) -> bool | None:
     return False if one.category in _KEPT else None
 
 
-def _fitted(table: Any, labels: Sequence[Any]) -> Any:
-    return LogisticRegression(C=LOOSENESS, max_iter=3_000).fit(table, labels)
+def _fitted(table: Any, labels: Sequence[Any], counts: Sequence[float]) -> Any:
+    return LogisticRegression(C=LOOSENESS, max_iter=3_000).fit(table, labels, sample_weight=counts)
 
 
-def _fitted_where_known(table: Any, labels: Sequence[bool | None]) -> Any:
+def _fitted_where_known(table: Any, labels: Sequence[bool | None], counts: Sequence[float]) -> Any:
     known = [place for place, label in enumerate(labels) if label is not None]
-    return _fitted(table[known], [labels[place] for place in known])
+    return _fitted(table[known], [labels[place] for place in known], [counts[place] for place in known])
 
 
 def main() -> None:

@@ -165,7 +165,8 @@ def _many(signals: Signals) -> bool:
 
 
 def _named_on_list(signals: Signals) -> Answer:
-    called = signals.addressing.called_by_name or signals.addressing.greeting is Greeting.USER
+    addressing = signals.addressing
+    called = addressing.called_by_name or addressing.asked_by_name or addressing.greeting is Greeting.USER
     return Answer(called, 0.6, "It calls the user by name on a list" if called else "It asks the members of a list")
 
 

@@ -16,7 +16,7 @@ WORDS_READ: Final = 160
 """Of the text; who wants something says so early, and a long newsletter must not cost more than a short one."""
 _LAST_WORDS: Final = 40
 _STEM: Final = 5
-_WORD_WEIGHT: Final = 4.0
+_WORD_WEIGHT: Final = 6.4
 _STRONG_TOPIC: Final = 4
 _LENGTHS: Final = (8, 20, 45, 90, 180)
 _ASKING: Final = frozenset({"tell", "send", "confirm", "lacks", "wonders", "proposes", "allowed"})
@@ -141,6 +141,7 @@ def _conversation(snapshot: Snapshot, signals: Signals) -> Iterator[str]:
     yield f"#language {signals.language}"
     for name, holds in (
         ("called", addressing.called_by_name),
+        ("asked by name", addressing.asked_by_name),
         ("says it answers", message.subject.casefold().startswith(_ANSWERS)),
         ("in reply", message.in_reply_to),
         ("quotes", message.quoted_text),

@@ -23,18 +23,14 @@ RELAYED: Final = 0.85
 BULK_FROM: Final = 0.5
 BULK_UNSEEN: Final = 0.6
 """The same without any header or address that speaks of a machine or of many readers."""
-AWAY_FROM: Final = 0.7
+AWAY_FROM: Final = 0.8
 """Above this the user would hardly mind if it were put away."""
 _ACCUSES: Final = 0.55
 """The share at which the model alone calls a mail suspicious."""
-_HINT: Final = 0.4
+_HINT: Final = 0.2
 """Attack weight that supports it."""
 _UNSURE: Final = 0.3
 """Below this share of the likeliest category the words are foreign to the model, and the rules decide."""
-_AS_LIKELY: Final = 0.7
-"""Of the likeliest category's share: from there on the category that the rules name is taken."""
-_PITCHED: Final = 0.1
-"""The same for a pitch, which is made to read like a personal mail."""
 NEVER_ANSWERED: Final = frozenset({Category.SUSPICIOUS, Category.BOUNCE, Category.AUTO_REPLY, Category.SECURITY})
 _SELDOM_ANSWERED: Final = frozenset({Category.MARKETING, Category.NEWSLETTER, Category.OTHER})
 
@@ -80,9 +76,7 @@ def _judged(rules: Judged, opinion: Opinion, models: LinearModels, signals: Sign
     if category is Category.SUSPICIOUS and unproven:
         # An honest sender is not accused on words alone that only remind of fraud.
         category = max(set(opinion.categories) - {category}, key=opinion.categories.__getitem__)
-    as_likely = _PITCHED if rules.category is Category.MARKETING else _AS_LIKELY
-    unsure = opinion.categories[category] < _UNSURE
-    if unsure or opinion.categories.get(rules.category, 0) >= as_likely * opinion.categories[category]:
+    if opinion.categories[category] < _UNSURE:
         category = rules.category
     said = ", ".join(f"“{word}”" for word in opinion.words)
     reason = f"Its sender, form and words are those of: {category.value.replace('_', ' ')}"

@@ -41,6 +41,8 @@ class Addressing:
     """The greeted name as written, empty when there is none."""
     called_by_name: bool
     """The user's name is called out inside the text: "Ana, could you …"."""
+    asked_by_name: bool
+    """A sentence names the user and says "you", and there or right after it something is asked."""
 
 
 _GREETING: Final = re.compile(
@@ -76,6 +78,7 @@ def addressing_of(message: Incoming, reader: Reader, reading: Reading) -> Addres
         greeting=greeting,
         greeted=greeted,
         called_by_name=_called_by_name(reader, reading),
+        asked_by_name=_asked_by_name(reader, reading),
     )
 
 
@@ -139,6 +142,29 @@ _FAMILY_WORDS: Final = words(
     "mum mom mama mamma dad papa pappa sis bro sister brother darling love honey dear mate gumman gubben älskling "
     "syster brorsan syrran vännen schatz liebling chérie chéri cariño hija hijo tochter sohn"
 )
+
+
+_YOU: Final = words(
+    "you your yours u ur du dich dir dein deine deinem deinen deiner sie ihnen ihr ihre ihrem ihren ihrer euch vous "
+    "votre vos tu te toi ton ta tes ti tuo tua lei le suo sua usted le lo su os vos contigo consegues você lhe teu jij "
+    "je jou jouw u uw dig din ditt dina deg dere dine ty ci ciebie twój pan pani pana cię тебе тебя ты вы вам вас sen "
+    "siz sinä sinulla teille εσύ σου σας"
+)
+_ASKING: Final = ("?", "？", "؟", ";")
+_NEAR: Final = 3
+"""Sentences: who is named first and asked then."""
+
+
+def _asked_by_name(reader: Reader, reading: Reading) -> bool:
+    """Rest on whole words, so that "as Priya said" without any "you" beside it calls nobody."""
+    names = frozenset(name for name in names_of(reader) if len(name) > 2)  # noqa: PLR2004 - initials name nobody
+    for place, sentence in enumerate(reading.sentences):
+        if not names.isdisjoint(sentence.spoken.split()):
+            near = reading.sentences[place : place + _NEAR]
+            says_you = any(not _YOU.isdisjoint(one.spoken.split()) for one in near[:2])
+            if says_you and any(one.text.rstrip().endswith(_ASKING) for one in near):
+                return True
+    return False
 
 
 def _called_by_name(reader: Reader, reading: Reading) -> bool:

@@ -183,7 +183,21 @@ NO_ANSWER: Final = phrases(
     "hat sich erledigt", "hat sich geklärt", "schon erledigt", "det löste sig", "har löst sig", "glöm mitt",
     "não precisa responder", "não é preciso responder", "não é necessário", "non serve rispondere", "non occorre",
     "non è necessario", "geen reactie nodig", "hoef je niet", "hoeft u niet", "hoeft niet te reageren", "nie trzeba",
-    "nie musisz", "отвечать не нужно", "можно не отвечать", "لا داعي", "*返信は不要*", "*返信不要*", "*无需回复*",
+    "nie musisz", "not expecting an answer", "not expecting a reply", "don't expect an answer", "don't expect a reply",
+    "don't bother replying", "don't bother answering", "don't have to tell", "don't need to tell", "don't need to answer",
+    "nothing required of you", "nothing required from you", "needn't reply", "needn't answer", "no need to get back",
+    "no need to tell", "no need to confirm", "don't reply", "don't answer", "rückmeldung brauche ich",
+    "antwort brauche ich", "antwort erwarte ich", "erwarte keine antwort", "keine antwort erwartet", "du musst nicht",
+    "musst dich nicht melden", "müssen sich nicht melden", "brauchst du nicht", "brauchen sie nicht", "ne réponds pas",
+    "ne répondez pas", "pas besoin de me répondre", "inutile de répondre", "inutile de me répondre",
+    "n'attends pas de réponse", "pas de réponse nécessaire", "pas de réponse attendue", "no espero respuesta",
+    "no contestes", "no contestéis", "no respondas", "no me contestes", "non aspetto risposta", "non mi aspetto",
+    "non serve risposta", "não respondas", "não espero resposta", "não é preciso", "hoeft niet te antwoorden",
+    "hoef je niet te", "antwoord is niet nodig", "antwoorden hoeft niet", "reageren hoeft niet", "behøver ikke svare",
+    "behøver ikke at svare", "trenger ikke svare", "trenger ikke å svare", "du trenger ikke", "inget svar",
+    "väntar inget svar", "inte svara", "nie odpisuj", "nie odpowiadaj", "nie oczekuję odpowiedzi", "ответа не жду",
+    "не отвечай", "можешь не отвечать", "ei tarvitse vastata", "δεν χρειάζεται", "cevap gerekmez", "*不用回复*",
+    "*不必回复*", "отвечать не нужно", "можно не отвечать", "لا داعي", "*返信は不要*", "*返信不要*", "*无需回复*",
 )  # fmt: skip
 
 RHETORICAL: Final = phrases(
