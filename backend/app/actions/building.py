@@ -7,6 +7,7 @@ from typing import Final
 
 from typing_extensions import override
 
+from app.actions.forwarding import files_of, fingerprint
 from app.actions.kinds import ForwardPayload, LetterPayload, ReplyPayload, RsvpPayload, UnsubscribePayload
 from app.db.models import Message
 from app.errors import UserError
@@ -93,6 +94,8 @@ def forward_payload(
         attached=attached,
         sender=writer.identity.address,
         sender_name=writer.identity.name,
+        original=fingerprint(message),
+        files=files_of(message),
     )
 
 

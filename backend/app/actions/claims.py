@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import installation
 from app.accounts.google import may_act
-from app.actions import lane_repository, meetings, repository
+from app.actions import lane_repository, meetings, pending_repository, repository
 from app.actions.approval import NotWhatWasApprovedError, approved_payload
 from app.actions.hand_over import hand_to_workers, tell_person
 from app.actions.kinds import SENT, AnyPayload
@@ -23,6 +23,7 @@ from app.actions.transitions import Actor, move, touch
 from app.db.models import Action, ActionKind, ActionState, MailboxState
 from app.db.session import Database
 from app.errors import NotFoundError
+from app.mail.identities import may_send_as, no_longer_yours
 
 log = structlog.get_logger(__name__)
 
@@ -177,9 +178,12 @@ async def _closed(session: AsyncSession, subject: Subject, now: datetime) -> boo
     if tries >= MAX_ATTEMPTS:
         _refuse(session, action, f"It was tried {tries} times. {action.error or ''}".strip(), now)
         return True
-    if action.state == ActionState.UNDOING:
+    if action.state == ActionState.UNDOING or action.provider_draft_id is not None:
         return False
-    if action.provider_draft_id is None and (state := await _void(session, subject, now)):
+    if not may_send_as(subject.mailbox, sender := str(action.payload.get("sender") or "")):
+        _refuse(session, action, no_longer_yours(sender), now)
+        return True
+    if state := await _void(session, subject, now):
         move(session, action, state, actor=Actor.WORKER, now=now)
         return True
     return False
@@ -236,6 +240,13 @@ async def keep_draft(database: Database, claimed: Claimed, draft_id: str, draft_
         subject.action.provider_draft_id = draft_id
         subject.action.draft_hash = draft_hash
         touch(subject.action, now)
+
+
+async def was_marked(database: Database, claimed: Claimed) -> bool:
+    """Whether the label that says that a reminder waits was given: gone since, the person took it off."""
+    async with database.transaction(claimed.user_id) as session:
+        subject = await _ours(session, claimed)
+        return await pending_repository.was_marked(session, subject.message.id)
 
 
 async def last_look(database: Database, claimed: Claimed, now: datetime) -> Outcome | None:

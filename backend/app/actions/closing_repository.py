@@ -37,6 +37,7 @@ async def open_of_conversation(
                 Action.conversation_id == conversation_id,
                 Message.received_at < older_than,
                 _can_be_superseded(),
+                or_(~Action.requested, _went_on()),
             )
             .order_by(Action.id)
             .with_for_update(of=Action)
@@ -88,9 +89,12 @@ def _left_drafts() -> Select[Action]:
 
 
 def _went_on() -> ColumnElement[bool]:
+    """For what the person asked for, only by what they could not have seen when they did."""
     newer = aliased(Message)
     return exists().where(
-        newer.conversation_id == Action.conversation_id, came_after(newer, Message.received_at, Message.id)
+        newer.conversation_id == Action.conversation_id,
+        came_after(newer, Message.received_at, Message.id),
+        or_(~Action.requested, newer.created_at > Action.created_at),
     )
 
 

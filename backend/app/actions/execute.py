@@ -12,6 +12,7 @@ from app.actions import claims
 from app.actions.building import text_letter
 from app.actions.changing import change_labels
 from app.actions.claims import Claimed, ClaimLostError, Outcome
+from app.actions.forwarding import ForwardedChangedError
 from app.actions.kinds import AnyPayload, DraftPayload, LetterPayload, RemindPayload, UnsubscribePayload
 from app.actions.putting_back import put_back
 from app.actions.reminding import remind
@@ -39,7 +40,13 @@ LONGEST_WAIT: Final = timedelta(hours=1)
 TIME_SLICE: Final = timedelta(minutes=2)
 """After this a task hands the rest of its lane to another one, well before its own time limit."""
 
-FAILURES: Final = (NeedsReconnectError, ProviderRefusedError, MessageGoneError, UnsafeHeaderError)
+FAILURES: Final = (
+    NeedsReconnectError,
+    ProviderRefusedError,
+    MessageGoneError,
+    UnsafeHeaderError,
+    ForwardedChangedError,
+)
 ONE_CLICK: Final = OneClick()
 
 

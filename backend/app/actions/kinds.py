@@ -27,10 +27,15 @@ UNSUBSCRIBED_LABEL: Final = "GetAnswers/Unsubscribed"
 MAX_QUOTED: Final = 25_000
 MAX_BODY: Final = 20_000
 MAX_SUBJECT: Final = 500
+MAX_FILENAME: Final = 300
 HASH_VERSION: Final = "1"
 
 SENT: Final = frozenset({ActionKind.REPLY, ActionKind.RSVP, ActionKind.UNSUBSCRIBE, ActionKind.FORWARD})
 """Kinds that reach other people: delayed when nobody approved them, counted as sends, and never to be taken back."""
+ASKED_FOR: Final = frozenset(
+    {ActionKind.SNOOZE, ActionKind.REMIND, ActionKind.RSVP, ActionKind.UNSUBSCRIBE, ActionKind.FORWARD}
+)
+"""Kinds that a person can ask for on a message, again and again."""
 SWITCHABLE: Final = (
     ActionKind.LABEL,
     ActionKind.MARK_READ,
@@ -83,10 +88,20 @@ class RsvpPayload(LetterPayload):
     """The answer for the organiser's calendar, as it will be sent."""
 
 
+class ForwardedFile(_Payload):
+    name: Annotated[str, Field(max_length=MAX_FILENAME)]
+    mime_type: Annotated[str, Field(max_length=MAX_FILENAME)]
+    size: Annotated[int, Field(ge=0)]
+
+
 class ForwardPayload(LetterPayload):
     kind: Literal[ActionKind.FORWARD] = ActionKind.FORWARD
     attached: bool
     """The whole message goes along as a file; else what is quoted below is all."""
+    original: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    """Fingerprint of the message as it was shown; see `app.actions.forwarding`."""
+    files: tuple[ForwardedFile, ...]
+    """What is attached to it: for the eye, and bound by the approval like all the rest."""
 
 
 class DraftPayload(LetterPayload):

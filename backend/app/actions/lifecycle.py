@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import installation
-from app.actions import repository
+from app.actions import pending, repository
 from app.actions.approval import approval_of, bound_values
 from app.actions.closing import raise_urgency
 from app.actions.hand_over import hand_to_workers
@@ -17,31 +17,21 @@ from app.actions.kinds import MAX_BODY, SENT, hash_of, payload_of, to_stored
 from app.actions.proposing import VALID_FOR
 from app.actions.repository import Subject
 from app.actions.transitions import UNDER_WAY, Actor, move, note
-from app.db.models import Action, ActionKind, ActionState, Message, utc_now
+from app.actions.waiting import CHANGED, IN_WORDS, in_words, locked, still_waiting, void
+from app.db.models import Action, ActionKind, ActionState, utc_now
 from app.db.session import Database
-from app.errors import ConflictError, NotFoundError, UserError
+from app.errors import ConflictError, UserError
 from app.mail.canonical import storable
+from app.mail.identities import may_send_as, no_longer_yours
 
 Clock = Callable[[], datetime]
 
 LONGEST_POSTPONEMENT: Final = timedelta(days=30)
+ONLY_BACK: Final = "This only brings the mail back. To have it back now, undo putting it off."
 NOT_SENT: Final = "You have looked, and it did not happen."
 STOPPED_LATE: Final = (
     "You stopped it, but an earlier attempt may have got through. Look in Gmail, and then say here whether it happened."
 )
-IN_WORDS: Final[dict[ActionState, str]] = {
-    ActionState.PROPOSED: "This still waits for you.",
-    ActionState.APPROVED: "This was already approved.",
-    ActionState.EXECUTING: "This is being done at this moment.",
-    ActionState.DONE: "This is already done.",
-    ActionState.REJECTED: "This was already rejected.",
-    ActionState.EXPIRED: "This has expired; nothing was done.",
-    ActionState.SUPERSEDED: "The conversation has gone on since; this no longer fits.",
-    ActionState.FAILED: "This was tried and failed.",
-    ActionState.UNKNOWN: "This was tried, and it is not known whether it happened.",
-    ActionState.UNDOING: "This is being undone at this moment.",
-    ActionState.UNDONE: "This was undone.",
-}
 
 
 async def approve(
@@ -82,43 +72,34 @@ async def _decide(
 ) -> Action:
     now = clock()
     async with database.transaction(user_id) as session:
-        subject = await _locked(session, user_id, action_id)
+        subject = await locked(session, user_id, action_id)
         action = subject.action
         if action.state != ActionState.PROPOSED:
-            return _as_decided(action, expected_hash, body)
+            return _as_decided(action, expected_hash, body, now)
         if expected_hash not in {None, action.content_hash}:
-            raise ConflictError("This has changed since you looked at it. Look again before you approve it.")
+            raise ConflictError(CHANGED)
         await _require_released(session, subject)
-        too_late = await _void(session, action, subject.message, now)
+        too_late = await void(session, action, subject.message, now)
         if too_late is None:
-            changes = _edited(action, body) if body is not None else {}
-            changes |= approval_of(bound_values(action) | changes, Actor.USER, now) | {"not_before": None}
-            move(session, action, changes.pop("state"), actor=Actor.USER, now=now, **changes)
+            _require_own_sender(subject)
+            if body is not None:
+                note(session, action, "action.edited", actor=Actor.USER, now=now, **_edited(action, body))
+            changes = approval_of(bound_values(action), Actor.USER, now)
+            move(session, action, changes.pop("state"), actor=Actor.USER, now=now, not_before=None, **changes)
             hand_to_workers(session, action)
     if too_late is not None:  # only now, so that the action stays closed
         raise ConflictError(too_late)
     return action
 
 
-def _as_decided(action: Action, expected_hash: bytes | None, body: str | None) -> Action:
+def _as_decided(action: Action, expected_hash: bytes | None, body: str | None, now: datetime) -> Action:
     """Return what a second click meets: the same decision is no conflict, another one is."""
     alive = action.state in {ActionState.APPROVED, ActionState.EXECUTING, ActionState.DONE}
     same_text = body is None or storable(body) == action.payload.get("body")
     same = expected_hash in {None, action.content_hash} if body is None else same_text
     if alive and action.decided_by == Actor.USER and same:
         return action
-    raise ConflictError(IN_WORDS[ActionState(action.state)])
-
-
-async def _void(session: AsyncSession, action: Action, message: Message, now: datetime) -> str | None:
-    """Close an action that can no longer be approved, and say why."""
-    if action.expires_at <= now:
-        move(session, action, ActionState.EXPIRED, actor=Actor.WORKER, now=now)
-    elif await repository.has_newer(session, message):
-        move(session, action, ActionState.SUPERSEDED, actor=Actor.WORKER, now=now)
-    else:
-        return None
-    return IN_WORDS[ActionState(action.state)]
+    raise ConflictError(in_words(action, now))
 
 
 def _edited(action: Action, body: str) -> dict[str, Any]:
@@ -137,18 +118,23 @@ async def reject(database: Database, *, user_id: UUID, action_id: UUID, clock: C
     Ends as unknown where an earlier attempt may have got through. Raises NotFoundError, and ConflictError when it is
     too late.
     """
+    now = clock()
     async with database.transaction(user_id) as session:
-        action = (await _locked(session, user_id, action_id)).action
+        action = (await locked(session, user_id, action_id)).action
         if action.state == ActionState.REJECTED:
             return action
-        now = clock()
+        if action.kind == ActionKind.WAKE:
+            raise ConflictError(ONLY_BACK)
         if action.state not in {ActionState.PROPOSED, ActionState.APPROVED} and not _is_abandoned(action, now):
-            raise ConflictError(IN_WORDS[ActionState(action.state)])
+            raise ConflictError(in_words(action, now))
         if _may_have_happened(action):
             move(session, action, ActionState.UNKNOWN, actor=Actor.USER, now=now, error=STOPPED_LATE, not_before=None)
             return action
         changes = {"decided_by": Actor.USER, "decided_at": now, "approved_hash": None}
         move(session, action, ActionState.REJECTED, actor=Actor.USER, now=now, **changes)
+        if action.kind in pending.KINDS:
+            await session.flush()  # what waited with it is found by what the database knows
+            await pending.end_pointless(session, message_id=action.message_id, now=now)
     return action
 
 
@@ -182,7 +168,7 @@ async def postpone(
     if not now < until <= now + LONGEST_POSTPONEMENT:
         raise UserError(f"Choose a time within the next {LONGEST_POSTPONEMENT.days} days.")
     async with database.transaction(user_id) as session:
-        action = await _waiting(session, user_id, action_id)
+        action = (await still_waiting(session, user_id, action_id, now)).action
         expires = max(action.expires_at, until + VALID_FOR)
         changes: dict[str, Any] = {"not_before": until, "expires_at": expires, "escalated_at": None}
         note(session, action, "action.postponed", actor=Actor.USER, now=now, **changes)
@@ -194,10 +180,11 @@ async def escalate(database: Database, *, user_id: UUID, action_id: UUID, clock:
 
     Raises NotFoundError, and ConflictError when it waits no longer.
     """
+    now = clock()
     async with database.transaction(user_id) as session:
-        action = await _waiting(session, user_id, action_id)
+        action = (await still_waiting(session, user_id, action_id, now)).action
         if action.escalated_at is None:
-            raise_urgency(session, action, actor=Actor.USER, now=clock())
+            raise_urgency(session, action, actor=Actor.USER, now=now)
     return action
 
 
@@ -205,12 +192,12 @@ async def retry(database: Database, *, user_id: UUID, action_id: UUID, clock: Cl
     """Approve a failed action once more, as it is. Raises NotFoundError, and ConflictError when it no longer fits."""
     now = clock()
     async with database.transaction(user_id) as session:
-        subject = await _locked(session, user_id, action_id)
+        subject = await locked(session, user_id, action_id)
         action = subject.action
         if action.state in UNDER_WAY:
             return action
         if action.state != ActionState.FAILED:
-            raise ConflictError(IN_WORDS[ActionState(action.state)])
+            raise ConflictError(in_words(action, now))
         await _require_released(session, subject)
         if action.kind in repository.TEXT_KINDS and await repository.has_newer(session, subject.message):
             raise ConflictError(IN_WORDS[ActionState.SUPERSEDED])
@@ -226,31 +213,24 @@ async def settle(
     database: Database, *, user_id: UUID, action_id: UUID, happened: bool, clock: Clock = utc_now
 ) -> Action:
     """Say what became of an action whose outcome nobody could find out. Raises NotFoundError, ConflictError."""
+    now = clock()
     wanted = ActionState.DONE if happened else ActionState.FAILED
     async with database.transaction(user_id) as session:
-        action = (await _locked(session, user_id, action_id)).action
+        action = (await locked(session, user_id, action_id)).action
         if action.state == wanted:
             return action
         if action.state != ActionState.UNKNOWN:
-            raise ConflictError(IN_WORDS[ActionState(action.state)])
+            raise ConflictError(in_words(action, now))
         # A further attempt looks among the drafts itself; the id of one that is gone would end it as unknown again.
         changes = {"error": None if happened else NOT_SENT, "provider_draft_id": None}
-        move(session, action, wanted, actor=Actor.USER, now=clock(), **changes)
+        move(session, action, wanted, actor=Actor.USER, now=now, **changes)
     return action
 
 
-async def _locked(session: AsyncSession, user_id: UUID, action_id: UUID) -> Subject:
-    subject = await repository.locked_subject(session, user_id, action_id)
-    if subject is None:
-        raise NotFoundError("There is no such action.")
-    return subject
-
-
-async def _waiting(session: AsyncSession, user_id: UUID, action_id: UUID) -> Action:
-    action = (await _locked(session, user_id, action_id)).action
-    if action.state != ActionState.PROPOSED:
-        raise ConflictError(IN_WORDS[ActionState(action.state)])
-    return action
+def _require_own_sender(subject: Subject) -> None:
+    sender = str(subject.action.payload.get("sender") or "")
+    if not may_send_as(subject.mailbox, sender):
+        raise ConflictError(no_longer_yours(sender))
 
 
 async def _require_released(session: AsyncSession, subject: Subject) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from app.actions.claims import Claimed, Outcome
 from app.actions.drafts import is_edited
-from app.actions.kinds import AnyPayload, DraftPayload, LabelPayload, LetterPayload, UnsubscribePayload
+from app.actions.kinds import AnyPayload, DraftPayload, LabelPayload, LetterPayload, RemindPayload, UnsubscribePayload
 from app.actions.undo import SENT_IS_SENT
 from app.db.models import ActionState
 from app.mail.provider import MailProvider, MessageGoneError
@@ -30,13 +30,18 @@ async def put_back(provider: MailProvider, claimed: Claimed) -> Outcome:
             return await _take_draft_back(provider, claimed)
         case LetterPayload() | UnsubscribePayload():
             return Outcome(ActionState.DONE, error=SENT_IS_SENT)
+        case RemindPayload() as payload:
+            # What it took off says that a reminder waits; none does any more.
+            return await _put_labels_back(provider, claimed, payload, {**claimed.undo, "add": ()})
         case payload:
-            return await _put_labels_back(provider, claimed, payload)
+            return await _put_labels_back(provider, claimed, payload, claimed.undo)
 
 
-async def _put_labels_back(provider: MailProvider, claimed: Claimed, payload: AnyPayload) -> Outcome:
+async def _put_labels_back(
+    provider: MailProvider, claimed: Claimed, payload: AnyPayload, undo: Mapping[str, Any]
+) -> Outcome:
     now = await provider.labels_of(claimed.provider_message_id)
-    wanted = restoration(claimed.undo, now, again=claimed.tried, is_label=isinstance(payload, LabelPayload))
+    wanted = restoration(undo, now, again=claimed.tried, is_label=isinstance(payload, LabelPayload))
     if wanted.add or wanted.remove:
         await provider.modify(claimed.provider_message_id, add=wanted.add, remove=wanted.remove)
     return Outcome(ActionState.UNDONE)

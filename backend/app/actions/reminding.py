@@ -8,6 +8,7 @@ from app.actions import claims
 from app.actions.changing import INBOX
 from app.actions.claims import Claimed, Outcome
 from app.actions.kinds import REMINDER_LABEL, WAITING_LABEL
+from app.actions.pending import ANSWERED, UNMARKED
 from app.db.models import ActionState
 from app.db.session import Database
 from app.mail.provider import MailProvider, MessageGoneError, ThreadHeader
@@ -22,10 +23,12 @@ async def remind(provider: MailProvider, claimed: Claimed, *, database: Database
     thread = await provider.thread_headers(claimed.thread_id)
     if not claimed.undo and is_answered(thread, claimed.provider_message_id):
         await provider.modify(claimed.provider_message_id, add=(), remove=[waiting])
-        return Outcome(ActionState.SUPERSEDED)
+        return Outcome(ActionState.SUPERSEDED, error=ANSWERED)
     add = [INBOX, await provider.ensure_label(REMINDER_LABEL)]
     if not claimed.undo:
         had = await provider.labels_of(claimed.provider_message_id)
+        if waiting not in had and await claims.was_marked(database, claimed):
+            return Outcome(ActionState.REJECTED, error=UNMARKED)
         undo = {"add": [waiting] if waiting in had else [], "remove": [label for label in add if label not in had]}
         await claims.keep_undo(database, claimed, undo, now)
     await provider.modify(claimed.provider_message_id, add=add, remove=[waiting])

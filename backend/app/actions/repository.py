@@ -97,19 +97,16 @@ async def insert_new(session: AsyncSession, values: dict[str, Any]) -> Action | 
     return await session.scalar(statement)
 
 
-async def has_newer(session: AsyncSession, message: Message) -> bool:
-    """Whether anybody, the user included, wrote in the conversation after this message."""
-    return bool(
-        await session.scalar(
-            select(
-                exists().where(
-                    Message.user_id == message.user_id,
-                    Message.conversation_id == message.conversation_id,
-                    came_after(Message, message.received_at, message.id),
-                )
-            )
-        )
+async def has_newer(session: AsyncSession, message: Message, *, stored_since: datetime | None = None) -> bool:
+    """Whether anybody, the user included, wrote in the conversation after this message; or what we learnt of since."""
+    newer = and_(
+        Message.user_id == message.user_id,
+        Message.conversation_id == message.conversation_id,
+        came_after(Message, message.received_at, message.id),
     )
+    if stored_since is not None:
+        newer = and_(newer, Message.created_at > stored_since)
+    return bool(await session.scalar(select(exists().where(newer))))
 
 
 def came_after(newer: Any, received_at: Any, message_id: Any) -> ColumnElement[bool]:

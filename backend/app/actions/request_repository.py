@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.models import Action, Mailbox, Message, User, Verdict
+from app.mail.identities import own_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Asked:
 
     @property
     def own(self) -> frozenset[str]:
-        return frozenset(one.lower() for one in (self.user.email, self.mailbox.address, *self.mailbox.aliases))
+        return own_addresses(self.mailbox, self.user.email)
 
 
 async def asked(session: AsyncSession, user_id: UUID, message_id: UUID) -> Asked | None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from app.accounts import installation
-from app.actions import meetings, repository, request_repository
+from app.actions import meetings, pending_repository, repository, request_repository
 from app.actions.approval import approval_of
 from app.actions.building import Writer, forward_payload, rsvp_payload, unsubscribe_payload
 from app.actions.hand_over import hand_to_workers
@@ -46,6 +46,7 @@ YOU_ASKED: Final = "You asked for it."
 FARTHEST: Final = timedelta(days=366)
 DOUBLE_CLICK: Final = timedelta(minutes=10)
 """The same asked for again within this time is one wish."""
+ALREADY_ANSWERED: Final = "Somebody has written since. Ask on the newest message of the conversation."
 BEGUN: Final = (ActionState.APPROVED, ActionState.EXECUTING)
 
 
@@ -78,6 +79,8 @@ async def remind(
         known = await _known(session, asked, payload, now)
         if known is not None:
             return known
+        if await pending_repository.has_answer(session, asked.message):
+            raise ConflictError(ALREADY_ANSWERED)
         await _drop(session, asked, ActionKind.REMIND, now)
         _add(session, asked, LabelPayload(add=(WAITING_LABEL,)), now=now)
         return _add(session, asked, payload, now=now, due=at)
@@ -161,8 +164,13 @@ async def _known(session: AsyncSession, asked: Asked, payload: AnyPayload, now: 
 
 def _is_alive(action: Action, now: datetime) -> bool:
     if action.state in {ActionState.PROPOSED, *BEGUN}:
-        return True
+        return not _is_over(action, now)
     return action.state == ActionState.DONE and action.created_at > now - DOUBLE_CLICK
+
+
+def _is_over(action: Action, now: datetime) -> bool:
+    """Whether nobody has decided it, or begun with it, in time; the sweeper may not have come by yet."""
+    return action.expires_at <= now and action.state != ActionState.EXECUTING and action.attempts == 0
 
 
 def _core(stored: dict[str, Any]) -> dict[str, Any]:
@@ -184,7 +192,9 @@ async def _proposed(session: AsyncSession, asked: Asked, payload: AnyPayload, no
     if known is not None:
         return known
     for action in await request_repository.of_kind(session, asked.message, payload.kind):
-        if action.state == ActionState.PROPOSED:
+        if action.state in {ActionState.PROPOSED, *BEGUN} and _is_over(action, now):
+            move(session, action, ActionState.EXPIRED, actor=Actor.WORKER, now=now)
+        elif action.state == ActionState.PROPOSED:
             move(session, action, ActionState.SUPERSEDED, actor=Actor.USER, now=now)
         elif action.state in BEGUN:
             raise ConflictError("Another one of this kind is under way for this message.")
@@ -207,7 +217,9 @@ def _add(
     approved: bool = True,
     risk: Risk = Risk.LOW,
 ) -> Action:
-    values = _row(asked, payload, risk, _Times(due, (due or now) + VALID_FOR), now)
+    # A mail that was put off comes back however late that is.
+    valid = FARTHEST if payload.kind is ActionKind.WAKE else VALID_FOR
+    values = _row(asked, payload, risk, _Times(due, (due or now) + valid), now)
     if approved:
         values |= approval_of(values, Actor.USER, now)
     action = Action(**values)

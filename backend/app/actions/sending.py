@@ -9,6 +9,7 @@ import structlog
 from app.actions import claims
 from app.actions.claims import Claimed, ClaimLostError, Outcome
 from app.actions.drafts import is_edited
+from app.actions.forwarding import require_unchanged
 from app.actions.kinds import ForwardPayload, LetterPayload, RsvpPayload, recipients_of
 from app.actions.traces import DRAFT_LABEL, drop_other_drafts, drop_unless_only, ours_at_provider
 from app.db.models import ActionState
@@ -102,6 +103,8 @@ async def _stored(
 
 async def _mail(provider: MailProvider, claimed: Claimed, payload: LetterPayload, now: datetime) -> OutgoingMail:
     recipients = recipients_of(payload)
+    if isinstance(payload, ForwardPayload):
+        await require_unchanged(provider, claimed.provider_message_id, payload)
     raw = compose(
         sender=payload.sender or claimed.sender,
         sender_name=payload.sender_name or claimed.sender_name,

@@ -76,12 +76,23 @@ def move(
     session.add(audit_entry(action, actor, f"action.{to}", before=before))
 
 
-def note(session: AsyncSession, action: Action, event: str, *, actor: Actor, now: datetime, **changes: Any) -> None:
+def note(
+    session: AsyncSession,
+    action: Action,
+    event: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    details: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> None:
     """Write down what somebody did to a row without taking it to another state; e.g. "action.escalated"."""
     touch(action, now)
     for name, value in changes.items():
         setattr(action, name, value)
-    session.add(audit_entry(action, actor, event, before=None))
+    entry = audit_entry(action, actor, event, before=None)
+    entry.details |= details or {}
+    session.add(entry)
 
 
 def touch(action: Action, now: datetime) -> None:

@@ -46,7 +46,7 @@ async def approve(action_id: UUID, seen: Seen, me: ChangingMe, ctx: Ctx) -> Acti
         expected_hash=bytes.fromhex(seen.expected_hash),
         clock=ctx.clock,
     )
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())
 
 
 @router.post("/edit")
@@ -60,13 +60,13 @@ async def edit(action_id: UUID, edited: Edited, me: ChangingMe, ctx: Ctx) -> Act
         expected_hash=bytes.fromhex(edited.expected_hash),
         clock=ctx.clock,
     )
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())
 
 
 @router.post("/reject")
 async def reject(action_id: UUID, me: ChangingMe, ctx: Ctx) -> ActionShape:
     action = await lifecycle.reject(ctx.database, user_id=me.user_id, action_id=action_id, clock=ctx.clock)
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())
 
 
 @router.post("/postpone")
@@ -75,21 +75,21 @@ async def postpone(action_id: UUID, later: Later, me: ChangingMe, ctx: Ctx) -> A
     action = await lifecycle.postpone(
         ctx.database, user_id=me.user_id, action_id=action_id, until=later.until, clock=ctx.clock
     )
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())
 
 
 @router.post("/escalate")
 async def escalate(action_id: UUID, me: ChangingMe, ctx: Ctx) -> ActionShape:
     """Raise it to the top of what waits, and have the person told once more."""
     action = await lifecycle.escalate(ctx.database, user_id=me.user_id, action_id=action_id, clock=ctx.clock)
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())
 
 
 @router.post("/retry")
 async def retry(action_id: UUID, me: ChangingMe, ctx: Ctx) -> ActionShape:
     """Try a failed action once more, as it is."""
     action = await lifecycle.retry(ctx.database, user_id=me.user_id, action_id=action_id, clock=ctx.clock)
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())
 
 
 @router.post("/settle")
@@ -98,11 +98,11 @@ async def settle(action_id: UUID, said: Happened, me: ChangingMe, ctx: Ctx) -> A
     action = await lifecycle.settle(
         ctx.database, user_id=me.user_id, action_id=action_id, happened=said.happened, clock=ctx.clock
     )
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())
 
 
 @router.post("/undo")
 async def undo(action_id: UUID, me: ChangingMe, ctx: Ctx) -> ActionShape:
     """Put back what it changed; what the person has changed since stays."""
     action = await undo_action(ctx.database, user_id=me.user_id, action_id=action_id, clock=ctx.clock)
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())

@@ -44,4 +44,4 @@ async def message(message_id: UUID, me: Me, ctx: Ctx) -> WholeMessageShape:
         whole = await repository.whole_message(session, me.user_id, message_id)
     if whole is None:
         raise NotFoundError("There is no such message.")
-    return WholeMessageShape.of_whole(whole)
+    return WholeMessageShape.of_whole(whole, ctx.clock())

@@ -13,5 +13,5 @@ router = APIRouter(tags=["queue"])
 async def queue(me: Me, ctx: Ctx) -> list[WaitingShape]:
     """Actions that wait, newest first, each with its message, why, risk and confidence."""
     async with ctx.database.transaction(me.user_id) as session:
-        waiting = await repository.waiting(session, me.user_id, now=ctx.clock())
-    return [WaitingShape.of(proposed) for proposed in waiting]
+        waiting = await repository.waiting(session, me.user_id, now=(now := ctx.clock()))
+    return [WaitingShape.of(proposed, now) for proposed in waiting]

@@ -41,7 +41,7 @@ async def snooze(message_id: UUID, wanted: Snooze, me: ChangingMe, ctx: Ctx) -> 
     action = await requesting.snooze(
         ctx.database, user_id=me.user_id, message_id=message_id, until=wanted.until, clock=ctx.clock
     )
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())
 
 
 @router.post("/remind")
@@ -50,7 +50,7 @@ async def remind(message_id: UUID, wanted: Reminder, me: ChangingMe, ctx: Ctx) -
     action = await requesting.remind(
         ctx.database, user_id=me.user_id, message_id=message_id, at=wanted.at, clock=ctx.clock
     )
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())
 
 
 @router.post("/forward")
@@ -59,7 +59,7 @@ async def forward(message_id: UUID, wanted: Forward, me: ChangingMe, ctx: Ctx) -
     action = await requesting.forward(
         ctx.database, user_id=me.user_id, message_id=message_id, clock=ctx.clock, **wanted.model_dump()
     )
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())
 
 
 @router.post("/rsvp")
@@ -68,11 +68,11 @@ async def rsvp(message_id: UUID, wanted: Rsvp, me: ChangingMe, ctx: Ctx) -> Acti
     action = await requesting.rsvp(
         ctx.database, user_id=me.user_id, message_id=message_id, answer=wanted.answer, clock=ctx.clock
     )
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())
 
 
 @router.post("/unsubscribe")
 async def unsubscribe(message_id: UUID, me: ChangingMe, ctx: Ctx) -> ActionShape:
     """Prepare leaving the list; approve what comes back, and it is asked."""
     action = await requesting.unsubscribe(ctx.database, user_id=me.user_id, message_id=message_id, clock=ctx.clock)
-    return ActionShape.of(action)
+    return ActionShape.of(action, ctx.clock())

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.api import (
     actions,
+    addressing,
     auth,
     fetching,
     health,
@@ -29,6 +30,7 @@ for resource in (
     messages,
     requests,
     actions,
+    addressing,
     rules,
     usage,
     voice,

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from app.actions.addressing import Choices
+from app.actions.kinds import Recipients
 from app.actions.undo import is_reversible
+from app.actions.waiting import state_at
 from app.db.models import Action, ActionState, Message, ModelUsage, Verdict
 from app.policy.general_rules import SHADOW
 from app.policy.sureness import sureness
@@ -66,15 +69,54 @@ class ActionShape(Shape):
     """Only shadow mode keeps it from being done unasked."""
 
     @classmethod
-    def of(cls, action: Action) -> Self:
+    def of(cls, action: Action, now: datetime) -> Self:
+        state = state_at(action, now)
         computed = {
+            "state": state,
             "content_hash": action.content_hash.hex(),
             "sureness": sureness(action.confidence),
             "reversible": is_reversible(action),
-            "would_have_been_done": action.state == ActionState.PROPOSED and action.rule == SHADOW,
+            "would_have_been_done": state is ActionState.PROPOSED and action.rule == SHADOW,
         }
         values = {name: getattr(action, name) for name in cls.model_fields if name not in computed}
         return cls.model_validate(values | computed)
+
+
+class RecipientsShape(Shape):
+    to: list[str]
+    cc: list[str]
+
+    @classmethod
+    def of(cls, recipients: Recipients) -> Self:
+        return cls(to=list(recipients.to), cc=list(recipients.cc))
+
+
+class IdentityShape(Shape):
+    address: str
+    name: str
+    signature: str
+
+
+class ChoicesShape(Shape):
+    """Among what a waiting reply can be changed; code finds it all in the conversation and the mailbox."""
+
+    sender_only: RecipientsShape
+    everyone: RecipientsShape
+    identities: list[IdentityShape]
+    answers_everyone: bool | None
+    """As it is now."""
+    sender: str
+    """As it is now."""
+
+    @classmethod
+    def of(cls, choices: Choices) -> Self:
+        return cls(
+            sender_only=RecipientsShape.of(choices.sender_only),
+            everyone=RecipientsShape.of(choices.everyone),
+            identities=[IdentityShape.model_validate(each, from_attributes=True) for each in choices.identities],
+            answers_everyone=choices.answers_everyone,
+            sender=choices.sender,
+        )
 
 
 class MessageShape(Shape):
@@ -129,7 +171,7 @@ class WholeMessageShape(MessageShape):
     usage: list[UsedShape]
 
     @classmethod
-    def of_whole(cls, whole: WholeMessage) -> Self:
+    def of_whole(cls, whole: WholeMessage, now: datetime) -> Self:
         message = whole.message
         return cls(
             **MessageShape.of(message).model_dump(),
@@ -139,7 +181,7 @@ class WholeMessageShape(MessageShape):
             attachments=message.attachments,
             hidden_characters=message.hidden_characters,
             verdict=VerdictShape.of(whole.verdict),
-            actions=[ActionShape.of(action) for action in whole.actions],
+            actions=[ActionShape.of(action, now) for action in whole.actions],
             usage=[UsedShape.of(usage) for usage in whole.usage],
         )
 
@@ -149,9 +191,9 @@ class WaitingShape(Shape):
     message: ListedMessage
 
     @classmethod
-    def of(cls, proposed: Proposed) -> Self:
+    def of(cls, proposed: Proposed, now: datetime) -> Self:
         message = ListedMessage.of_listed(Listed(proposed.message, proposed.verdict))
-        return cls(action=ActionShape.of(proposed.action), message=message)
+        return cls(action=ActionShape.of(proposed.action, now), message=message)
 
 
 class SessionShape(Shape):

@@ -13,15 +13,17 @@ from app.accounts import magic_links
 from app.accounts import repository as accounts
 from app.accounts.preferences import TIMEZONES
 from app.accounts.vault import Vault
-from app.cli import older, patterns, record, usage
+from app.cli import fetching, older, patterns, record, usage
 from app.cli.home import adopt_environment
 from app.cli.opening import opened_database
 from app.db.models import Autonomy, Mailbox, User, Walk, WalkKind, utc_now
 from app.db.session import SYSTEM, Database
 from app.doors.sign_in import link_url
 from app.errors import UserError
+from app.mail import failure_repository
+from app.mail.failure_repository import Counts
 from app.mail.progress import in_words
-from app.mail.walk_repository import failures, latest_walks
+from app.mail.walk_repository import latest_walks
 from app.settings import Settings, load_settings
 from app.simulator.outgoing import addresses_in
 
@@ -120,6 +122,7 @@ def _require_address(email: str) -> None:
 users.command("budget")(usage.budget)
 users.command("patterns")(patterns.patterns)
 users.command("record")(record.record)
+users.command("fetching")(fetching.fetching)
 users.command("older")(older.older)
 users.command("window")(older.window)
 
@@ -152,7 +155,7 @@ async def _list() -> None:
         )
         rows = [(user, mailbox) for user, mailbox in found]
         walks = {mailbox.id: await latest_walks(session, mailbox.id) for _, mailbox in rows if mailbox}
-        failed = {mailbox.id: await failures(session, mailbox.id) for _, mailbox in rows if mailbox}
+        failed = {mailbox.id: await failure_repository.counts(session, mailbox.id) for _, mailbox in rows if mailbox}
     table = Table("user", "autonomy", "mailbox", "state", "last synced", "fetched", "quota units spent")
     for user, mailbox in rows:
         synced = f"{mailbox.last_synced_at:%Y-%m-%d %H:%M}" if mailbox and mailbox.last_synced_at else "never"
@@ -163,5 +166,5 @@ async def _list() -> None:
     Console().print(table)
 
 
-def _fetched(walks: Mapping[WalkKind, Walk], failed: int, settings: Settings) -> str:
+def _fetched(walks: Mapping[WalkKind, Walk], failed: Counts, settings: Settings) -> str:
     return in_words(walks, failed, now=utc_now(), units_per_minute=settings.user_units_per_minute)

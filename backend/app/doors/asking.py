@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Path, Request
 
 from app.accounts import sessions
 from app.accounts.oauth import Connections
@@ -53,3 +53,4 @@ CookieJar = Annotated[Cookies, Depends(cookies_of)]
 Pieces = Annotated[Connections, Depends(connections_of)]
 Whoever = Annotated[SignedIn | None, Depends(whoever)]
 Me = Annotated[SignedIn, Depends(signed_in)]
+ProviderMessageId = Annotated[str, Path(pattern=r"^[\w-]{1,100}$")]

@@ -34,7 +34,7 @@ async def compare(run: Sync, way: Walk, between: Callable[[], Awaitable[bool]]) 
         if start is None:
             return True
         async with run.database.transaction(run.mailbox.user_id) as session:
-            await walk_repository.change_walk(session, way.id, compared_from=start)
+            await walk_repository.change_walk(session, way, compared_from=start)
             await keep_lease(session, run)
         compared_from = start
         if not await between():

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.mail import message_repository
+from app.mail import failure_repository, message_repository
 from app.mail.incoming import Incoming, incoming
 from app.mail.lease import Sync, keep_lease
 from app.mail.planning import Portion, chunks_of, planned
@@ -72,7 +72,7 @@ async def fetch_new(run: Sync, wanted: Sequence[Listed]) -> None:
 async def fetch_again(run: Sync) -> None:
     """Another try for what failed before, each message by itself."""
     async with run.database.transaction(run.mailbox.user_id) as session:
-        due = await message_repository.due_failures(session, run.mailbox.mailbox_id, now=run.clock())
+        due = await failure_repository.due(session, run.mailbox.mailbox_id, now=run.clock())
     for chunk in chunks_of([Portion("", (one,)) for one in due]):
         await fetch_chunk(run, chunk, is_news=True, failed_before=True)
 
@@ -154,10 +154,10 @@ async def _write(
     reasons = {one.provider_id: one.reason for one in outcomes if isinstance(one, Failed)}
     async with run.database.transaction(run.mailbox.user_id) as session:
         await store(session, run, [one for one in outcomes if isinstance(one, Incoming)], is_news=is_news)
-        await message_repository.remember_failures(session, run.mailbox, reasons, now=run.clock())
+        await failure_repository.remember(session, run.mailbox, reasons, now=run.clock())
         if failed_before:
             settled = [one.provider_id for one in outcomes if not isinstance(one, Failed)]
-            await message_repository.forget_failures(session, run.mailbox.mailbox_id, settled)
+            await failure_repository.forget(session, run.mailbox.mailbox_id, settled)
         if also is not None:
             await also(session)
         await keep_lease(session, run)

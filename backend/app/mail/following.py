@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.models import EventKind, Message
-from app.mail import feedback_repository, message_repository
+from app.mail import failure_repository, feedback_repository, message_repository
 from app.mail.feedback import Event, events_of
 from app.mail.fetching import fetch_new
 from app.mail.lease import Sync, keep_lease
@@ -73,7 +73,7 @@ async def _apply(session: AsyncSession, run: Sync, changes: Changes) -> None:
     await feedback_repository.record_events(session, run.mailbox.user_id, events, now=run.clock())
     if changes.deleted:
         await message_repository.mark_deleted(session, run.mailbox.mailbox_id, changes.deleted, now=run.clock())
-        await message_repository.forget_failures(session, run.mailbox.mailbox_id, changes.deleted)
+        await failure_repository.forget(session, run.mailbox.mailbox_id, changes.deleted)
 
 
 def _relabelled(session: AsyncSession, run: Sync, message: Message, changes: Sequence[LabelChange]) -> list[Event]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from app.db.models import Mailbox, Walk, WalkKind
-from app.mail import walk_repository
+from app.mail import repository, walk_repository
 from app.mail.comparing import compare
 from app.mail.following import follow
 from app.mail.lease import Sync, keep_lease, let_go, release
@@ -21,22 +21,26 @@ FULL_KINDS: Final = (WalkKind.FIRST, WalkKind.RESYNC)
 async def full_sync(run: Sync, mailbox: Mailbox) -> None:
     """Newest to oldest through the window; what comes meanwhile is brought in between.
 
-    Goes on in another task when its time is over.
+    Goes on in another task when its time is over, or when the person has set another window.
     Raises CursorExpiredError when it has taken longer than Gmail remembers.
     """
     cursor, way = await _begin(run, mailbox)
     news = _News(run, cursor)
     # A gap is compared as well: no history tells what the user did in it.
     whole = await walk(run, way, news.bring) and (way.kind != WalkKind.RESYNC or await compare(run, way, news.bring))
-    if not whole:
+    if not whole or not await _finish(run, mailbox, way, news.cursor):
         await release(run, then_sync=True)
-        return
+
+
+async def _finish(run: Sync, mailbox: Mailbox, way: Walk, cursor: int) -> bool:
+    """Whether the walk was the one that the person wants."""
     async with run.database.transaction(run.mailbox.user_id) as session:
-        await walk_repository.change_walk(session, way.id, finished_at=run.clock())
+        if not await walk_repository.change_walk(session, way, finished_at=run.clock()):
+            return False
         await let_go(
             session,
             run,
-            history_id=news.cursor,
+            history_id=cursor,
             first_sync_cursor=None,
             first_sync_done_at=mailbox.first_sync_done_at or run.clock(),
             last_synced_at=run.clock(),
@@ -44,6 +48,8 @@ async def full_sync(run: Sync, mailbox: Mailbox) -> None:
             failures=0,
             then_sync=True,
         )
+        await walk_repository.ask_for_the_rest(session, run.mailbox, now=run.clock())
+    return True
 
 
 class _News:
@@ -71,9 +77,11 @@ async def _begin(run: Sync, mailbox: Mailbox) -> tuple[int, Walk]:
     if cursor is None:
         cursor = (await run.provider.profile()).cursor
     kind = WalkKind.FIRST if mailbox.first_sync_done_at is None else WalkKind.RESYNC
+    now = run.clock()
     async with run.database.transaction(run.mailbox.user_id) as session:
-        way = await walk_repository.open_walk(session, run.mailbox, kind, **_bounds(kind, mailbox, run.clock()))
-        await keep_lease(session, run, first_sync_cursor=cursor)
+        await keep_lease(session, run, first_sync_cursor=cursor)  # whoever sets the window later finds the walk
+        current = await repository.own_mailbox(session, run.mailbox)
+        way = await walk_repository.open_walk(session, run.mailbox, kind, created_at=now, **_bounds(kind, current, now))
     return cursor, way
 
 

@@ -50,6 +50,21 @@ def identity_for(mailbox: Mailbox, addressed: Sequence[str]) -> Identity:
     return next((identity for identity in named if identity is not None), next(iter(known.values())))
 
 
+def own_addresses(mailbox: Mailbox, user_email: str) -> frozenset[str]:
+    """Every address that is the user's own, lower case; an answer never goes to one of them."""
+    return frozenset(one.lower() for one in (user_email, mailbox.address, *mailbox.aliases))
+
+
+def may_send_as(mailbox: Mailbox, sender: str) -> bool:
+    """Whether a mail may leave from this address; empty is the mailbox's own."""
+    own = {mailbox.address.lower(), *(identity.address.lower() for identity in identities_of(mailbox))}
+    return not sender or sender.lower() in own
+
+
+def no_longer_yours(sender: str) -> str:
+    return f"Gmail no longer lists {sender} among the addresses you send from. Change that, or prepare it anew."
+
+
 def are_old(mailbox: Mailbox, now: datetime) -> bool:
     """Whether it is time to read the identities again."""
     return mailbox.send_as_read_at is None or mailbox.send_as_read_at <= now - READ_AGAIN_AFTER

@@ -6,17 +6,17 @@ Rows travel as one JSON text, which costs a fraction of binding forty columns fo
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, any_, cast, delete, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import ColumnElement, Text, and_, any_, cast, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 from uuid_utils.compat import uuid7
 
-from app.db.models import FetchFailure, Message, MessageState, utc_now
+from app.db.models import Message, MessageState, utc_now
 from app.mail.provider import UNSEEN_LABELS
 from app.mail.repository import MailboxRef
 
@@ -41,10 +41,6 @@ STORE_MESSAGES: Final = text(f"""
     ON CONFLICT (mailbox_id, provider_message_id) DO NOTHING
     RETURNING id
 """)  # noqa: S608 - names of columns
-FIRST_WAIT: Final = timedelta(minutes=1)
-LONGEST_WAIT: Final = timedelta(hours=12)
-MOST_DOUBLINGS: Final = 10
-RETRIED_AT_ONCE: Final = 100
 
 
 def _blank_row() -> Mapping[str, Any]:
@@ -103,6 +99,14 @@ async def store_messages(session: AsyncSession, rows: Sequence[Mapping[str, Any]
 
 def _as_text(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+async def oldest_of(session: AsyncSession, mailbox_id: UUID, provider_ids: Collection[str]) -> datetime | None:
+    """When the oldest of these messages came, of those that are stored."""
+    mine = and_(
+        Message.mailbox_id == mailbox_id, Message.provider_message_id == any_(cast(list(provider_ids), ARRAY(Text)))
+    )
+    return await session.scalar(select(func.min(Message.received_at)).where(mine))
 
 
 async def locked_messages(session: AsyncSession, mailbox_id: UUID, provider_ids: Collection[str]) -> list[Message]:
@@ -194,53 +198,3 @@ async def mark_deleted(
         .where(mine, Message.state == MessageState.PENDING)
         .values(state=MessageState.IGNORED, error="It was deleted in Gmail before it was looked at.")
     )
-
-
-async def remember_failures(
-    session: AsyncSession, mailbox: MailboxRef, reasons: Mapping[str, str], *, now: datetime
-) -> None:
-    """A row for each message that could not be fetched; it is tried again after a pause that doubles."""
-    if not reasons:
-        return
-    made = insert(FetchFailure).values(
-        [
-            {
-                "user_id": mailbox.user_id,
-                "mailbox_id": mailbox.mailbox_id,
-                "provider_message_id": provider_id,
-                "reason": reason,
-                "not_before": now + FIRST_WAIT,
-            }
-            for provider_id, reason in reasons.items()
-        ]
-    )
-    doublings = func.least(FetchFailure.attempts, MOST_DOUBLINGS)
-    await session.execute(
-        made.on_conflict_do_update(
-            index_elements=[FetchFailure.mailbox_id, FetchFailure.provider_message_id],
-            set_={
-                "attempts": FetchFailure.attempts + 1,
-                "reason": made.excluded.reason,
-                "not_before": now + func.least(FIRST_WAIT * func.power(2, doublings), LONGEST_WAIT),
-            },
-        )
-    )
-
-
-async def forget_failures(session: AsyncSession, mailbox_id: UUID, provider_ids: Collection[str]) -> None:
-    """They have arrived, or are no longer there."""
-    await session.execute(
-        delete(FetchFailure).where(
-            FetchFailure.mailbox_id == mailbox_id, FetchFailure.provider_message_id.in_(provider_ids)
-        )
-    )
-
-
-async def due_failures(session: AsyncSession, mailbox_id: UUID, *, now: datetime) -> list[str]:
-    found = await session.scalars(
-        select(FetchFailure.provider_message_id)
-        .where(FetchFailure.mailbox_id == mailbox_id, FetchFailure.not_before <= now)
-        .order_by(FetchFailure.not_before)
-        .limit(RETRIED_AT_ONCE)
-    )
-    return list(found)

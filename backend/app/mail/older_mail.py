@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Final
 
 import structlog
 
 from app.db.models import Walk, WalkKind
 from app.db.session import Database, enqueue
-from app.errors import NotFoundError, UserError
+from app.errors import UserError
 from app.jobs import Job, TaskName
 from app.mail import repository, walk_repository
 from app.mail.comparing import compare
+from app.mail.coverage import covered_since
 from app.mail.lease import Sync, keep_lease
 from app.mail.repository import MailboxRef
 from app.mail.walking import walk
@@ -21,16 +21,9 @@ log = structlog.get_logger(__name__)
 
 RECONCILE_EVERY: Final = timedelta(days=7)
 FURTHEST_DAYS: Final = 36_500
-MOST_MESSAGES: Final = 100_000_000
 OVERLAP: Final = timedelta(days=1)
 SLICE: Final = timedelta(seconds=40)
 """So long at a time; then new mail is looked for, and other mailboxes have their turn."""
-
-
-class Keep(Enum):
-    """Says of a bound that it stays as it is; None says that there is none."""
-
-    AS_IT_IS = "as it is"
 
 
 async def go_on(run: Sync) -> bool:
@@ -46,11 +39,12 @@ async def go_on(run: Sync) -> bool:
     if way.kind == WalkKind.RECONCILE and not await compare(run, way, time_is_left):
         return True
     async with run.database.transaction(run.mailbox.user_id) as session:
-        await walk_repository.change_walk(session, way.id, finished_at=run.clock())
-        waiting = await walk_repository.unfinished_walk(session, run.mailbox.mailbox_id, [WalkKind.BACKFILL])
-        await keep_lease(session, run, walk_at=run.clock() + (timedelta(0) if waiting else RECONCILE_EVERY))
+        if not await walk_repository.change_walk(session, way, finished_at=run.clock()):
+            return True  # stopped, or to go further back
+        await keep_lease(session, run, walk_at=run.clock() + RECONCILE_EVERY)
+        waits = await walk_repository.ask_for_the_rest(session, run.mailbox, now=run.clock())
     log.info("walk.done", mailbox_id=str(run.mailbox.mailbox_id), kind=way.kind)
-    return waiting is not None
+    return waits
 
 
 async def _due(run: Sync) -> Walk:
@@ -58,7 +52,8 @@ async def _due(run: Sync) -> Walk:
         asked = await walk_repository.unfinished_walk(session, run.mailbox.mailbox_id, [WalkKind.BACKFILL])
         if asked is not None:
             return asked
-        after = await walk_repository.covered_since(session, run.mailbox.mailbox_id)
+        walks = await walk_repository.walks_back(session, run.mailbox.mailbox_id)
+        after = covered_since(walks, now=run.clock())
         return await walk_repository.open_walk(session, run.mailbox, WalkKind.RECONCILE, after=after)
 
 
@@ -73,43 +68,24 @@ async def ask_for_older(
         raise UserError(f"Say how many days back, from 1 to {FURTHEST_DAYS:,}.")
     now = clock()
     async with database.transaction(mailbox.user_id) as session:
-        if await repository.mailbox(session, mailbox) is None:
-            raise NotFoundError("There is no such mailbox.")
-        known = await walk_repository.covered_since(session, mailbox.mailbox_id)
+        await repository.own_mailbox(session, mailbox)
+        walks = await walk_repository.walks_back(session, mailbox.mailbox_id)
+        known = covered_since(walks, now=now)
         wanted = None if days is None else now - timedelta(days=days)
         await walk_repository.open_backfill(
             session, mailbox, after=wanted, before=None if known is None else known + OVERLAP
         )
-        await walk_repository.ask_for_walk(session, mailbox, now=now)
+        await walk_repository.ask_for_walk(session, mailbox, moment=now)
         enqueue(session, Job(TaskName.SYNC_USER_EMAILS, (mailbox.user_id,)))
 
 
-async def try_again_now(database: Database, mailbox: MailboxRef, *, clock: Callable[[], datetime]) -> None:
-    """Have what could not be fetched tried once more at once. Raises NotFoundError."""
+async def stop_older(database: Database, mailbox: MailboxRef, *, clock: Callable[[], datetime]) -> None:
+    """Fetch no more of the older mail that was asked for; what has come stays. Raises NotFoundError."""
     async with database.transaction(mailbox.user_id) as session:
-        if await repository.mailbox(session, mailbox) is None:
-            raise NotFoundError("There is no such mailbox.")
-        await walk_repository.try_failures_now(session, mailbox.mailbox_id, now=clock())
-        enqueue(session, Job(TaskName.SYNC_USER_EMAILS, (mailbox.user_id,)))
-
-
-async def change_window(
-    database: Database,
-    mailbox: MailboxRef,
-    *,
-    days: int | Keep | None = Keep.AS_IT_IS,
-    messages: int | Keep | None = Keep.AS_IT_IS,
-) -> None:
-    """How far back a first sync goes that begins from now on; None is no bound. Raises UserError and NotFoundError."""
-    if isinstance(days, int) and not 1 <= days <= FURTHEST_DAYS:
-        raise UserError(f"Say how many days back, from 1 to {FURTHEST_DAYS:,}, or leave it empty for all of them.")
-    if isinstance(messages, int) and not 1 <= messages <= MOST_MESSAGES:
-        raise UserError(f"Say how many messages, from 1 to {MOST_MESSAGES:,}, or leave it empty for all of them.")
-    async with database.transaction(mailbox.user_id) as session:
-        found = await repository.mailbox(session, mailbox)
-        if found is None:
-            raise NotFoundError("There is no such mailbox.")
-        if not isinstance(days, Keep):
-            found.sync_window_days = days
-        if not isinstance(messages, Keep):
-            found.sync_window_messages = messages
+        await repository.own_mailbox(session, mailbox)
+        if await walk_repository.drop_backfill(session, mailbox.mailbox_id):
+            walks = await walk_repository.latest_walks(session, mailbox.mailbox_id)
+            compared = walks.get(WalkKind.RECONCILE)
+            last = None if compared is None else compared.finished_at
+            moment = clock() if last is None else last + RECONCILE_EVERY
+            await walk_repository.ask_for_walk(session, mailbox, moment=moment)

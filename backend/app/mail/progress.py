@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.google import may_act
 from app.db.models import FetchFailure, Mailbox, MailboxState, Walk, WalkKind
-from app.mail import walk_repository
+from app.mail import failure_repository, walk_repository
+from app.mail.failure_repository import Counts
 from app.mail.polling import Pace, Polling, pace
+from app.mail.window import Shortfall, shortfall
 
 UNDER_WAY: Final = {
     WalkKind.FIRST: "first sync",
@@ -32,6 +34,17 @@ class UnderWay:
     time_left: timedelta | None
     """At the pace so far, and never faster than the quota allows; None until there is a pace."""
 
+    @property
+    def in_words(self) -> str:
+        if self.expected is None:
+            begun = "waits for its turn" if self.kind is WalkKind.BACKFILL else "just begun"
+            return f"{begun}; Gmail has not said yet how many messages there are"
+        time = (
+            "too early to say how long it takes" if self.time_left is None else f"about {duration(self.time_left)} left"
+        )
+        units = f"what is listed so far costs {self.units_left:,} more units of Gmail’s quota"
+        return f"{self.done:,} of {self.expected:,} messages; {time}; {units}"
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -47,9 +60,13 @@ class Compared:
 class Fetching:
     under_way: tuple[UnderWay, ...]
     compared: Compared | None
-    failures: int
-    shown: tuple[FetchFailure, ...]
-    """The first failures, those that are tried again soonest."""
+    failures: Counts
+    waiting: tuple[FetchFailure, ...]
+    """The first of those that are tried again, the soonest first."""
+    left_out: tuple[FetchFailure, ...]
+    """The last of those that the person left out."""
+    shortfall: Shortfall | None
+    """Older mail that the window asks for and no sync fetches by itself."""
     pace: Pace
     due_at: datetime | None
     """When the mailbox is looked at next; None while it is not connected."""
@@ -70,8 +87,10 @@ async def fetching(
             if way.finished_at is None
         ),
         Compared(compared.finished_at, compared.done, compared.missing) if compared and compared.finished_at else None,
-        await walk_repository.failures(session, mailbox.id),
-        tuple(await walk_repository.next_failures(session, mailbox.id, limit=MOST_SHOWN)),
+        await failure_repository.counts(session, mailbox.id),
+        tuple(await failure_repository.next_due(session, mailbox.id, limit=MOST_SHOWN)),
+        tuple(await failure_repository.left_out(session, mailbox.id, limit=MOST_SHOWN)),
+        await shortfall(session, mailbox, now=now),
         pace(polling, mailbox, now=now),
         _due_at(mailbox),
         not may_act(mailbox.granted_scopes),
@@ -92,14 +111,16 @@ def time_left(way: Walk, now: datetime, units_per_minute: int) -> timedelta | No
     return max(at_this_pace, timedelta(minutes=way.units_left / units_per_minute))
 
 
-def in_words(walks: Mapping[WalkKind, Walk], failed: int, *, now: datetime, units_per_minute: int) -> str:
+def in_words(walks: Mapping[WalkKind, Walk], failed: Counts, *, now: datetime, units_per_minute: int) -> str:
     """What is under way, what the last comparison with Gmail has found, and what still fails."""
     said = [_progress(kind, way, now, units_per_minute) for kind, way in walks.items() if way.finished_at is None]
     compared = walks.get(WalkKind.RECONCILE)
     if compared is not None and compared.finished_at is not None:
         said.append(f"{compared.missing} of {compared.done} were missing on {compared.finished_at:%Y-%m-%d}")
-    if failed:
-        said.append(f"{failed} could not be fetched yet")
+    if failed.waiting:
+        said.append(f"{failed.waiting} could not be fetched yet")
+    if failed.left_out:
+        said.append(f"{failed.left_out} left out")
     return "; ".join(said)
 
 

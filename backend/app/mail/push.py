@@ -98,6 +98,7 @@ def _mark(mailbox: Mailbox, notification: Notification, now: datetime) -> Outcom
         return Outcome.REPEATED
     waits = _waits_for_sync(mailbox, now)
     mailbox.push_published_at, mailbox.pushed_at = published_at, now
+    mailbox.push_count += 1
     if waits:
         return Outcome.JOINED
     mailbox.next_sync_at = now

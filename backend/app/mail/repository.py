@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.db.models import FetchFailure, Mailbox, MailboxState
+from app.errors import NotFoundError
 
 CLAIM_BATCH = 500
 
@@ -52,6 +53,14 @@ async def mailbox(session: AsyncSession, ref: MailboxRef) -> Mailbox | None:
     return await session.scalar(select(Mailbox).where(Mailbox.id == ref.mailbox_id, Mailbox.user_id == ref.user_id))
 
 
+async def own_mailbox(session: AsyncSession, ref: MailboxRef) -> Mailbox:
+    """Raises NotFoundError for one that is not the user's."""
+    found = await mailbox(session, ref)
+    if found is None:
+        raise NotFoundError("There is no such mailbox.")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Leased:
     mailbox: Mailbox
@@ -73,7 +82,9 @@ FREE: Final = (
 
 def _leasing(*which: ColumnElement[bool]) -> Any:
     other = aliased(Mailbox)
-    due = exists().where(FetchFailure.mailbox_id == Mailbox.id, FetchFailure.not_before <= NOW)
+    due = exists().where(
+        FetchFailure.mailbox_id == Mailbox.id, FetchFailure.not_before <= NOW, FetchFailure.left_out_at.is_(None)
+    )
     others = select(other.id).where(other.user_id == Mailbox.user_id, other.id != Mailbox.id).order_by(other.created_at)
     more = (due.label("due"), func.array(others.scalar_subquery()).label("others"))
     claim = (

@@ -22,7 +22,13 @@ from app.mail.identities import are_old, refresh_identities
 from app.mail.lease import LEASE, LeaseLostError, Sync, keep_lease, release
 from app.mail.older_mail import go_on
 from app.mail.polling import DUE_AGAIN, PRESCRIBED, Polling, plan_next_look
-from app.mail.provider import CursorExpiredError, MailProvider, NeedsReconnectError, ProviderBusyError
+from app.mail.provider import (
+    CursorExpiredError,
+    MailProvider,
+    NeedsReconnectError,
+    ProviderBusyError,
+    ProviderUnavailableError,
+)
 from app.mail.repository import Leased, MailboxRef
 from app.mail.watch import keep_watch
 
@@ -141,6 +147,9 @@ async def _bring_up_to_date(run: Sync, leased: Leased) -> bool:
     try:
         if mailbox.history_id is not None:
             return await _increment(run, mailbox.history_id, leased)
+        if leased.has_failures:  # who wants one tried again does not wait for the end of a sync that may take a day
+            with suppress(ProviderUnavailableError):  # an outage stops the sync as well, a few that never come do not
+                await fetch_again(run)
         await full_sync(run, mailbox)
     except CursorExpiredError:
         log.warning("sync.cursor_expired", mailbox_id=str(mailbox.id))

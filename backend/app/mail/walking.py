@@ -4,12 +4,11 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.models import Walk, WalkKind
-from app.mail import walk_repository
+from app.mail import message_repository, walk_repository
 from app.mail.fetching import fetch_chunk, unknown
 from app.mail.lease import Sync, keep_lease
 from app.mail.planning import Portion, chunks_of, planned, units_of
@@ -42,7 +41,10 @@ class Block:
 
 
 async def walk(run: Sync, way: Walk, between: Between) -> bool:
-    """Go on from where the walk stands. Returns whether it has come to its end."""
+    """Go on from where the walk stands. Returns whether it has come to its end.
+
+    When the person changes its bounds or stops it meanwhile, it has not: another task goes on as they want it.
+    """
     if way.listed_at is not None:
         return True
     page, passed = way.page, way.passed
@@ -59,8 +61,7 @@ async def walk(run: Sync, way: Walk, between: Between) -> bool:
             return False
         page, passed = block.next_page, block.end
         if page is None:
-            await _save(run, way.id, passed=passed, expected=passed, done=passed, units_left=0, listed_at=run.clock())
-            return True
+            return await _end(run, way, block)
 
 
 async def _block(run: Sync, way: Walk, page: str | None, passed: int) -> Block:
@@ -96,20 +97,27 @@ async def _fetch_block(run: Sync, way: Walk, block: Block, between: Between) -> 
     missing = await unknown(run, [*await _sent_first(run, way, block), *await _out_of_sight(run, way, block)])
     portions = planned(missing)
     ids = {message.id for message in block.messages}
-    await _save(
+    begun = await _save(
         run,
-        way.id,
+        way,
         page=block.page,
         passed=block.passed,
         expected=block.expected,
         done=block.end - sum(message.id in ids for message in missing),
         units_left=units_of(portions),
     )
+    if not begun:
+        return False
     for chunk in chunks_of(portions):
-        await fetch_chunk(run, chunk, is_news=False, also=partial(_count, way.id, ids, chunk))
-        if not await between():
+        await fetch_chunk(run, chunk, is_news=False, also=partial(_count, way, ids, chunk))
+        if not await between() or not await _is_wanted(run, way):
             return False
     return True
+
+
+async def _is_wanted(run: Sync, way: Walk) -> bool:
+    async with run.database.transaction(run.mailbox.user_id) as session:
+        return await walk_repository.is_as_read(session, way)
 
 
 async def _sent_first(run: Sync, way: Walk, block: Block) -> Sequence[Listed]:
@@ -133,18 +141,38 @@ async def _out_of_sight(run: Sync, way: Walk, block: Block) -> Sequence[Listed]:
     return [message for messages, _, _ in listed for message in messages]
 
 
-async def _count(way_id: UUID, ids: Collection[str], chunk: Sequence[Portion], session: AsyncSession) -> None:
+async def _count(way: Walk, ids: Collection[str], chunk: Sequence[Portion], session: AsyncSession) -> None:
     fetched = [one for portion in chunk for one in portion.ids]
     await walk_repository.change_walk(
         session,
-        way_id,
+        way,
         done=Walk.done + sum(one in ids for one in fetched),
         missing=Walk.missing + len(fetched),
         units_left=Walk.units_left - units_of(chunk),
     )
 
 
-async def _save(run: Sync, way_id: UUID, **values: Any) -> None:
+async def _end(run: Sync, way: Walk, last: Block) -> bool:
+    passed, reached = last.end, None
+    if way.most is not None and passed >= way.most:
+        async with run.database.transaction(run.mailbox.user_id) as session:
+            ids = [message.id for message in last.messages]
+            reached = await message_repository.oldest_of(session, run.mailbox.mailbox_id, ids)
+    return await _save(
+        run,
+        way,
+        passed=passed,
+        expected=passed,
+        done=passed,
+        units_left=0,
+        listed_at=run.clock(),
+        reached=reached,
+    )
+
+
+async def _save(run: Sync, way: Walk, **values: Any) -> bool:
+    """Whether the walk is still to be done as it was begun."""
     async with run.database.transaction(run.mailbox.user_id) as session:
-        await walk_repository.change_walk(session, way_id, **values)
+        is_wanted = await walk_repository.change_walk(session, way, **values)
         await keep_lease(session, run)
+    return is_wanted

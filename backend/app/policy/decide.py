@@ -9,7 +9,7 @@ from app.policy.rule import Choice, Finding, Risk, highest, risk_of
 from app.policy.rules import findings
 from app.policy.sureness import sure_in_words
 
-POLICY_VERSION: Final = "5"
+POLICY_VERSION: Final = "6"
 """Raised with every change of a rule; an approval is bound to the version it was given under."""
 
 TOO_SMALL_TO_ASK: Final = frozenset({Kind.LABEL, Kind.MARK_READ})

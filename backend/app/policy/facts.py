@@ -160,6 +160,8 @@ class Facts:
     """How many the reply would go to; 0 for steps that send nothing."""
     new_recipients: bool
     """At least one of them never got mail from the user."""
+    look_alike_recipients: bool
+    """The domain of at least one of them resembles one the user knows, and is not it."""
     sender: SenderFacts
     automatic: AutomaticFacts
     mail_words: RiskyWords

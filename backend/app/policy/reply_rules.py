@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.policy.facts import Addressing, EngineKind, Facts, Kind, RiskyWords
+from app.policy.recipient_rules import RECIPIENT_RULES
 from app.policy.rule import Choice, Risk, Rule
 
 NEVER_ANSWERED: Final = frozenset({"auto_reply", "bounce"})
@@ -86,14 +87,6 @@ def text_was_hidden(facts: Facts) -> str | None:
 
 def sender_is_new(facts: Facts) -> str | None:
     return None if facts.sender.known else "You have never written to this sender."
-
-
-def recipient_is_new(facts: Facts) -> str | None:
-    return "It would go to an address you have never written to." if facts.new_recipients else None
-
-
-def goes_to_several(facts: Facts) -> str | None:
-    return f"It would go to {facts.recipients} addresses." if facts.recipients > 1 else None
 
 
 def is_not_addressed_to_the_user(facts: Facts) -> str | None:
@@ -186,8 +179,7 @@ REPLY_RULES: Final = (
     Rule(text_has_new_contacts, Choice.ASK, Risk.MEDIUM),
     Rule(text_was_hidden, Choice.ASK, Risk.MEDIUM),
     Rule(sender_is_new, Choice.ASK, Risk.MEDIUM),
-    Rule(recipient_is_new, Choice.ASK, Risk.MEDIUM),
-    Rule(goes_to_several, Choice.ASK, Risk.MEDIUM),
+    *RECIPIENT_RULES,
     Rule(is_not_addressed_to_the_user, Choice.ASK, Risk.MEDIUM),
     Rule(sender_was_answered_lately, Choice.ASK, Risk.LOW),
     Rule(no_model_wrote_it, Choice.ASK, Risk.LOW),

@@ -63,6 +63,7 @@ class Proposed:
     action: Action
     message: Message
     verdict: Verdict | None
+    mailbox: Mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,11 @@ def _of_chapter(chapter: Chapter) -> Any:
             return and_(Action.state == ActionState.PROPOSED, Action.rule == SHADOW)
 
 
-def _proposed() -> Select[Action, Message, Verdict]:
+def _proposed() -> Select[Action, Message, Verdict, Mailbox]:
     return (
-        select(Action, Message, Verdict)
+        select(Action, Message, Verdict, Mailbox)
         .join(Message, Message.id == Action.message_id)
+        .join(Mailbox, Mailbox.id == Action.mailbox_id)
         .outerjoin(Verdict, Verdict.message_id == Action.message_id)
         .options(*BODIES)
     )
@@ -207,6 +209,12 @@ async def whole_message(session: AsyncSession, user_id: UUID, message_id: UUID) 
     message, mailbox, verdict = found
     actions, contact = await _actions_on(session, user_id, message_id), await _contact(session, message)
     return WholeMessage(message, mailbox, verdict, tuple(actions), contact, await _usage(session, user_id, message_id))
+
+
+async def proposed(session: AsyncSession, user_id: UUID, action_id: UUID) -> Proposed | None:
+    found = await session.execute(_proposed().where(Action.user_id == user_id, Action.id == action_id))
+    row = found.one_or_none()
+    return Proposed(*row) if row else None
 
 
 async def message_of_action(session: AsyncSession, user_id: UUID, action_id: UUID) -> UUID | None:

@@ -22,7 +22,9 @@ from app.actions.kinds import (
 )
 from app.actions.proposing import AT_ONCE, Proposed
 from app.db.models import Mailbox, Message, User
+from app.mail.addresses import look_alike
 from app.mail.compose import whole_text
+from app.mail.contact_repository import recipients_written_to
 from app.mail.identities import Identity, identity_for
 from app.policy.decide import Decision, decide
 from app.policy.draft import draft_facts
@@ -95,7 +97,7 @@ async def read_situation(
     own_texts = await repository.own_texts(session, user.id, before=message.received_at) if drafts else ()
     answered = answered_by_reply(message, own)
     others = await repository.texts_elsewhere(session, message, answered=answered) if drafts else ()
-    written_to = await repository.recipients_written_to(session, user.id, before=message.received_at)
+    written_to = await recipients_written_to(session, user.id, before=message.received_at)
     return Situation(
         message=message,
         own=own,
@@ -234,6 +236,7 @@ def _facts(case: Case, stated: float, payload: AnyPayload, *, steps: int) -> Fac
         thread_has_newer=situation.thread_has_newer,
         recipients=len(recipients),
         new_recipients=not recipients <= situation.written_to,
+        look_alike_recipients=any(look_alike(one, case.snapshot.known_domains) for one in recipients),
         sender=_sender(situation, case.signals),
         automatic=_automatic(case.snapshot, case.signals),
         mail_words=risky_words(f"{message.subject}\n{message.text}"),

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.models import Direction, Mailbox, Message, User
 from app.mail.addresses import registrable_domain
+from app.mail.contact_repository import recipients_written_to
 from app.triage import repository
 from app.triage.markup import read_html_words, read_links
 from app.triage.snapshot import (
@@ -28,7 +29,7 @@ async def read_snapshot(session: AsyncSession, message_id: UUID) -> tuple[Snapsh
     """The snapshot, and the rows it was made of."""
     message, mailbox, user = await repository.message_with_mailbox(session, message_id)
     others = await repository.others_in_conversation(session, message)
-    written_to = await repository.recipients_written_to(session, user.id, before=message.received_at)
+    written_to = await recipients_written_to(session, user.id, before=message.received_at)
     addresses = own_addresses(user, mailbox)
     answered = answered_by_reply(message, addresses)
     snapshot = Snapshot(

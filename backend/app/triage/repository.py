@@ -27,7 +27,6 @@ OWN_TEXTS: Final = 200
 OTHER_TEXTS: Final = 100
 OWN_TEXT_LENGTH: Final = 5000
 OTHER_TEXT_LENGTH: Final = 2000
-DOMAINS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,20 +152,6 @@ async def received_from(session: AsyncSession, message: Message, address: str) -
 
 async def _count(session: AsyncSession, query: Select[int]) -> int:
     return (await session.execute(query)).scalar_one()
-
-
-async def recipients_written_to(session: AsyncSession, user_id: UUID, *, before: datetime) -> dict[str, int]:
-    """Addresses the user wrote to, with how often; the most written to first."""
-    address = func.unnest(Message.recipients).label("address")
-    sent = (
-        select(address)
-        .where(Message.user_id == user_id, Message.direction == Direction.OUT, Message.received_at < before)
-        .subquery()
-    )
-    found = await session.execute(
-        select(sent.c.address, func.count()).group_by(sent.c.address).order_by(func.count().desc()).limit(DOMAINS)
-    )
-    return dict(found.all())
 
 
 async def own_texts(session: AsyncSession, user_id: UUID, *, before: datetime) -> Sequence[str]:

@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from app.actions import by_hand, closing
+from app.actions import by_hand, closing, pending
 from app.actions import repository as actions
 from app.db.session import SYSTEM, Database, enqueue
 from app.jobs import Job, TaskName
@@ -32,6 +32,9 @@ async def sweep(*, database: Database, clock: Callable[[], datetime]) -> None:
         await closing.escalate_due(session, now=now, limit=BATCH)
     async with database.transaction(SYSTEM) as session:
         await by_hand.undo_by_hand(session, now=now, limit=BATCH)
+        await pending.end_by_hand(session, now=now, limit=BATCH)
+    async with database.transaction(SYSTEM) as session:
+        await pending.end_pointless(session, now=now, limit=BATCH)
     async with database.transaction(SYSTEM) as session:
         await forget_contradicted(session, now=now, limit=BATCH)
     async with database.transaction(SYSTEM) as session:

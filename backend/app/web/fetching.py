@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, Response
 
 from app.accounts.repository import mailbox_by_id
-from app.doors.asking import Ctx, Me
+from app.doors.asking import Ctx, Me, ProviderMessageId
 from app.errors import NotFoundError, UserError
-from app.mail import older_mail, progress
+from app.mail import older_mail, progress, retrying
+from app.mail.failure_repository import LONGEST_WAIT
 from app.mail.polling import Polling
 from app.mail.repository import MailboxRef
+from app.mail.window import change_window
 from app.web.asking import ChangingMe
 from app.web.notes import Note
 from app.web.pages import page, see_other
@@ -44,7 +46,14 @@ async def fetching(mailbox_id: UUID, request: Request, me: Me, ctx: Ctx) -> Resp
         found = await progress.fetching(session, mailbox, now=now, units_per_minute=units, polling=polling)
     pushed = mailbox.watch_expires_at is not None and mailbox.watch_expires_at > now
     return await page(
-        request, "fetching.html", me, mailbox=mailbox, found=found, pushed=pushed, now=now, duration=progress.duration
+        request,
+        "fetching.html",
+        me,
+        mailbox=mailbox,
+        found=found,
+        pushed=pushed,
+        duration=progress.duration,
+        longest_wait=LONGEST_WAIT,
     )
 
 
@@ -55,10 +64,34 @@ async def older(mailbox_id: UUID, *, days: Number = "", request: Request, me: Ch
     return see_other(request, _path(mailbox_id), Note.OLDER)
 
 
+@router.post("/older/stop")
+async def stop_older(mailbox_id: UUID, *, request: Request, me: ChangingMe, ctx: Ctx) -> Response:
+    await older_mail.stop_older(ctx.database, MailboxRef(me.user_id, mailbox_id), clock=ctx.clock)
+    return see_other(request, _path(mailbox_id), Note.OLDER_STOPPED)
+
+
 @router.post("/again")
 async def again(mailbox_id: UUID, *, request: Request, me: ChangingMe, ctx: Ctx) -> Response:
-    await older_mail.try_again_now(ctx.database, MailboxRef(me.user_id, mailbox_id), clock=ctx.clock)
+    await retrying.try_all_now(ctx.database, MailboxRef(me.user_id, mailbox_id), clock=ctx.clock)
     return see_other(request, _path(mailbox_id), Note.TRIED_AGAIN)
+
+
+@router.post("/failures/{provider_message_id}/retry")
+async def one_again(
+    mailbox_id: UUID, provider_message_id: ProviderMessageId, *, request: Request, me: ChangingMe, ctx: Ctx
+) -> Response:
+    ref = MailboxRef(me.user_id, mailbox_id)
+    await retrying.try_now(ctx.database, ref, provider_message_id, clock=ctx.clock)
+    return see_other(request, _path(mailbox_id), Note.TRIED_AGAIN)
+
+
+@router.post("/failures/{provider_message_id}/leave")
+async def leave(
+    mailbox_id: UUID, provider_message_id: ProviderMessageId, *, request: Request, me: ChangingMe, ctx: Ctx
+) -> Response:
+    ref = MailboxRef(me.user_id, mailbox_id)
+    await retrying.leave_out(ctx.database, ref, provider_message_id, clock=ctx.clock)
+    return see_other(request, _path(mailbox_id), Note.LEFT_OUT)
 
 
 @router.post("/window")
@@ -66,5 +99,6 @@ async def window(
     mailbox_id: UUID, *, days: Number = "", messages: Number = "", request: Request, me: ChangingMe, ctx: Ctx
 ) -> Response:
     ref = MailboxRef(me.user_id, mailbox_id)
-    await older_mail.change_window(ctx.database, ref, days=_number(days), messages=_number(messages))
+    bounds = {"days": _number(days), "messages": _number(messages)}
+    await change_window(ctx.database, ref, **bounds, clock=ctx.clock)
     return see_other(request, _path(mailbox_id), Note.SETTINGS)

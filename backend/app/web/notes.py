@@ -37,11 +37,14 @@ class Note(StrEnum):
     REMINDED = "reminded"
     PREPARED = "prepared"
     OLDER = "older"
+    OLDER_STOPPED = "older_stopped"
+    LEFT_OUT = "left_out"
     PATTERN_FORGOTTEN = "pattern_forgotten"
     PATTERN_LEARNED = "pattern_learned"
     PATTERNS_ON = "patterns_on"
     PATTERNS_OFF = "patterns_off"
     JUDGED_AGAIN = "judged_again"
+    READDRESSED = "readdressed"
 
 
 SENTENCES: Final[dict[Note, str]] = {
@@ -80,7 +83,10 @@ SENTENCES: Final[dict[Note, str]] = {
     Note.PATTERNS_ON: "Switched on. What you always do with a sender’s mail is learnt.",
     Note.PATTERNS_OFF: "Switched off. Nothing is learnt, and every message is judged.",
     Note.JUDGED_AGAIN: "It is being judged now, and the pattern behind it is forgotten.",
+    Note.READDRESSED: "Changed. Look at whom it goes to and from which address, and approve it if it is right.",
     Note.OLDER: "Older mail is being fetched in the background; this page shows how far it is.",
+    Note.OLDER_STOPPED: "No more older mail is fetched. What has come stays.",
+    Note.LEFT_OUT: "Left out. It is not tried again until you say so.",
 }
 NOTES: Final[dict[str, Note]] = {
     ActionKind.REPLY: Note.SENT,

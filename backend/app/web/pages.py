@@ -11,7 +11,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.sessions import SignedIn
+from app.actions.addressing import choices_for
 from app.actions.undo import is_reversible
+from app.actions.waiting import state_at
 from app.doors.asking import cookies_of, resources_of
 from app.doors.cookies import Cookie
 from app.policy.general_rules import SHADOW
@@ -43,6 +45,8 @@ GLOBALS: Final[dict[str, Any]] = {
     "person": text.person,
     "gmail_link": _gmail_link,
     "is_reversible": is_reversible,
+    "choices_for": choices_for,
+    "state_at": state_at,
     "SHADOW": SHADOW,
 }
 FILTERS: Final[dict[str, Any]] = {
@@ -69,12 +73,12 @@ async def page(
     request: Request, template: str, me: SignedIn | None, *, status: HTTPStatus = HTTPStatus.OK, **values: Any
 ) -> HTMLResponse:
     """Render a page for the person who is signed in, if anybody is."""
-    standing = None
+    standing, ctx = None, resources_of(request)
+    now = ctx.clock()
     if me is not None:
-        ctx = resources_of(request)
         async with ctx.database.transaction(me.user_id) as session:
-            standing = await repository.standing(session, me.user_id, now=ctx.clock())
-    return _rendered(request, template, status, me=me, standing=standing, **values)
+            standing = await repository.standing(session, me.user_id, now=now)
+    return _rendered(request, template, status, me=me, standing=standing, now=now, **values)
 
 
 def bare_page(request: Request, template: str, *, status: HTTPStatus, **values: Any) -> HTMLResponse:

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.accounts.sessions import SignedIn
 from app.actions.requesting import FARTHEST
+from app.mail.identities import own_addresses
 from app.mail.invitations import invitation_for
 from app.mail.list_unsubscribe import by_mail, one_click_url
 from app.review.repository import WholeMessage
@@ -26,7 +27,7 @@ class Possible:
 
 def possible_with(whole: WholeMessage, me: SignedIn, now: datetime) -> Possible:
     message, mailbox = whole.message, whole.mailbox
-    own = [address.lower() for address in (me.email, mailbox.address, *mailbox.aliases)]
+    own = own_addresses(mailbox, me.email)
     here = now.astimezone(zone_of(me.timezone))
     return Possible(
         answering=invitation_for(message.calendar, own) is not None,

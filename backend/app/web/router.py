@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.web import (
+    addressing,
     aftermath,
     fetching,
     history,
@@ -34,6 +35,7 @@ for page in (
     usage,
     voice,
     aftermath,
+    addressing,
     limits,
     shadow,
     fetching,

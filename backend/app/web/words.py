@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from app.actions.kinds import ASKED_FOR
+from app.actions.waiting import state_at
 from app.db.models import Action, ActionKind, ActionState, Autonomy, MailboxState, Message, Verdict, WalkKind
 from app.mail.invitations import Answer
 from app.mail.polling import PaceReason
@@ -12,6 +14,7 @@ from app.review.repository import Chapter, Contact
 from app.settings import OFFLINE_ENGINE, PATTERN_ENGINE
 from app.triage.signals.attacks import AttackKind
 from app.triage.spending.ledger import MICRODOLLARS
+from app.web.possible import Possible
 
 PROPOSED: Final[Mapping[str, str]] = {
     ActionKind.REPLY: "Send this reply",
@@ -173,13 +176,22 @@ ATTACKS: Final[Mapping[str, str]] = {
 }
 
 
-def standing_of(action: Action) -> str:
+def standing_of(action: Action, now: datetime) -> str:
     """What became of an action, in words."""
-    if action.state == ActionState.PROPOSED and action.rule == SHADOW:
+    state = state_at(action, now)
+    if state is ActionState.PROPOSED and action.rule == SHADOW:
         return WOULD_HAVE.get(action.kind, "Would have been done")
-    if action.state == ActionState.UNDONE and action.undone_by == "worker":
+    if state is ActionState.SUPERSEDED and action.error:
+        return "No longer needed"
+    if state is ActionState.UNDONE and action.undone_by == "worker":
         return "Taken back: it no longer fitted"
-    return STATES[action.state]
+    return STATES[state]
+
+
+def can_be_asked_again(action: Action, possible: Possible) -> bool:
+    """Whether what has expired has its form on the page of the message."""
+    missing = {ActionKind.RSVP: not possible.answering, ActionKind.UNSUBSCRIBE: not possible.leaving}
+    return action.kind in ASKED_FOR and not missing.get(ActionKind(action.kind), False)
 
 
 def category(value: str) -> str:

@@ -31,6 +31,7 @@ from tests.mail.list_server import ListServer
 ANA = "ana@example.org"
 ERIK = "erik@example.com"
 ANSWER = "Hi Erik,\n\nFriday works for me.\n\nAna"
+TEXT = "Hi Ana, does Friday work?"
 CLICK = "one click"
 """The call that leaves a list, among those of Gmail."""
 LONG_ENOUGH = timedelta(hours=1, minutes=1)
@@ -103,7 +104,7 @@ def mail(subject: str, message_id: str) -> bytes:
     message["To"] = ANA
     message["Subject"] = subject
     message["Message-ID"] = message_id
-    message.set_content("Hi Ana, does Friday work?")
+    message.set_content(TEXT)
     return message.as_bytes()
 
 
@@ -142,7 +143,7 @@ class Mailroom:
             if "conversation_id" not in over:
                 made = await add_conversation(session, self.mailbox, provider_thread_id=stored.thread_id)
                 over["conversation_id"] = made.id
-            values = {"received_at": self.now, "rfc_message_id": message_id, "subject": subject}
+            values = {"received_at": self.now, "rfc_message_id": message_id, "subject": subject, "text": TEXT}
             return await add_message(session, self.mailbox, provider_message_id=stored.id, **(values | over))
 
     async def propose(self, message: Message, *steps: tuple[AnyPayload, Decision]) -> list[Action]:

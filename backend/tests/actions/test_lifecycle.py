@@ -205,6 +205,8 @@ async def test_an_edit_makes_a_new_hash_and_approves_that(room: Mailroom, publis
         await lifecycle.edit(room.database, body="Something else.", **options)
     await lifecycle.edit(room.database, body="No, Thursday.", **options)
     assert len(published) == 1
+    events = [event for event, _ in await room.history(action)]
+    assert events == ["action.proposed", "action.edited", "action.approved"]
     await room.execute(edited)
     assert [each.get_content().strip() for each in room.sent()] == ["No, Thursday."]
 

@@ -86,6 +86,8 @@ async def test_the_same_push_again_does_nothing(house: House, simulator: Simulat
         assert (await push(house, token)).status_code == 204
     assert len(published) == 1
     assert await counted(house) == {"marked": 1, "repeated": 2}
+    async with house.database.transaction(house.ana.id) as session:
+        assert (await session.scalars(select(Mailbox.push_count))).one() == 1
 
 
 @pytest.mark.parametrize("body", [[], {}, "text", {"message": None}, {"message": {"data": "%"}}])

@@ -1,14 +1,17 @@
 """What a program may ask for on a message: each wish once, for its owner alone."""
 
 import asyncio
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from sqlalchemy import select
 
-from app.db.models import Action, Message
+from app.actions.closing import expire_due
+from app.db.models import Action, ActionState, Message
 from app.db.session import SYSTEM
 from tests.doors.house import House
 from tests.doors.wishes import EVERYTHING, LATER, WISHES, Wish
@@ -99,3 +102,53 @@ async def test_nothing_is_begun_while_everything_is_paused(house: House) -> None
         (await session.get_one(type(house.ana), house.ana.id)).effects_paused = True
     answer = await ask(browser, message, "snooze", csrf, {"until": LATER.isoformat()})
     assert (answer.status_code, "paused" in answer.text) == (HTTPStatus.CONFLICT, True)
+
+
+@EACH
+@pytest.mark.parametrize("swept", [True, False], ids=["swept", "not swept yet"])
+async def test_what_has_expired_says_so_cannot_be_approved_and_can_be_asked_again(
+    house: House, wish: Wish, *, swept: bool
+) -> None:
+    message = await house.message(**EVERYTHING)
+    browser, csrf = await house.signed_in()
+    made = (await ask(browser, message, wish.verb, csrf, wish.body)).json()
+    async with house.database.transaction(SYSTEM) as session:
+        action = await session.get_one(Action, UUID(made["id"]))
+        action.state = ActionState.PROPOSED
+    house.clock.now = action.expires_at
+    if swept:
+        async with house.database.transaction(SYSTEM) as session:
+            await expire_due(session, now=house.clock())
+    browser, csrf = await house.signed_in()
+    shown = (await browser.get(f"/api/messages/{message.id}")).json()["actions"]
+    assert [each["state"] for each in shown if each["id"] == made["id"]] == ["expired"]
+    assert made["id"] not in (await browser.get("/api/queue")).text
+    refused = await browser.post(
+        f"/api/actions/{made['id']}/approve",
+        json={"expected_hash": made["content_hash"]},
+        headers={"X-CSRF-Token": csrf},
+    )
+    assert (refused.status_code, refused.json()["detail"]) == (
+        HTTPStatus.CONFLICT,
+        "This has expired; nothing was done. Ask for it again beside the message, if you still want it.",
+    )
+    later = (house.clock() + timedelta(days=2)).isoformat()
+    body = {name: later if name in {"until", "at"} else value for name, value in wish.body.items()}
+    again = (await ask(browser, message, wish.verb, csrf, body)).json()
+    assert again["state"] == wish.state
+    assert again["id"] != made["id"]
+
+
+@pytest.mark.parametrize("verb", ["postpone", "escalate"])
+async def test_what_has_expired_is_neither_put_off_nor_raised(house: House, verb: str) -> None:
+    message = await house.message(**EVERYTHING)
+    browser, csrf = await house.signed_in()
+    made = (await ask(browser, message, "forward", csrf, {"to": ["bo@example.net"]})).json()
+    house.clock.now = datetime.fromisoformat(made["expires_at"])
+    browser, csrf = await house.signed_in()
+    answer = await browser.post(
+        f"/api/actions/{made['id']}/{verb}",
+        json={"until": (house.clock() + timedelta(days=1)).isoformat()},
+        headers={"X-CSRF-Token": csrf},
+    )
+    assert (answer.status_code, "has expired" in answer.text) == (HTTPStatus.CONFLICT, True)

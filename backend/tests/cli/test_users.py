@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -6,7 +7,7 @@ from sqlalchemy import select
 
 from app.accounts import installation, magic_links
 from app.accounts.vault import Vault
-from app.db.models import Autonomy, Mailbox, SenderPattern, User, Walk, WalkKind, utc_now
+from app.db.models import Autonomy, FetchFailure, Mailbox, SenderPattern, User, Walk, WalkKind, utc_now
 from app.db.session import SYSTEM, Database
 from app.embedded.servers import EmbeddedServers
 from tests.cli.conftest import Cli, sentence_of
@@ -120,6 +121,64 @@ async def test_older_mail_and_the_window_are_set_for_a_person(
     assert "no bound" in sentence_of(cli.run("user", "window", "ana@example.org", "--days", "many", **environment))
     assert "from 1 to" in sentence_of(cli.run("user", "older", "ana@example.org", "--days", "0", **environment))
     assert "no user" in sentence_of(cli.run("user", "window", "nobody@example.org", **environment))
+
+
+async def test_how_fetching_stands_is_printed_as_the_page_and_the_json_say_it(
+    cli: Cli, environment: dict[str, str], database: Database
+) -> None:
+    now = utc_now()
+    async with database.transaction(SYSTEM) as session:
+        mailbox = await add_mailbox(
+            session, await add_user(session, email="ana@example.org"), push_count=37, pushed_at=now, sync_window_days=30
+        )
+        mine = {"user_id": mailbox.user_id, "mailbox_id": mailbox.id}
+        session.add(Walk(**mine, kind=WalkKind.FIRST, done=250, expected=1000, units_left=900))
+        session.add(Walk(**mine, kind=WalkKind.RECONCILE, done=4321, missing=2, finished_at=now))
+        for one, left_out_at in (("18c0ffee", None), ("18c0ffef", now)):
+            session.add(
+                FetchFailure(
+                    **mine, provider_message_id=one, reason="Gmail [broke].", not_before=now, left_out_at=left_out_at
+                )
+            )
+    shown = cli.run("user", "fetching", "ana@example.org", **environment)
+    assert shown.returncode == 0, shown.stderr
+    words = " ".join(shown.stdout.replace("│", " ").split())
+    assert "250 of 1,000 messages; about" in words
+    assert "Missing 2 of 4,321 that Gmail lists" in words
+    assert "Not fetched so far 1; each is tried again by itself, 12 hours later at most" in words
+    assert "18c0ffee Gmail [broke]. Tried once, again on" in words
+    assert "18c0ffef Gmail [broke]. Tried once, never fetched" in words
+    assert "First sync takes 30 days" in words
+    assert "told of 37 changes, last on" in words
+    [found] = json.loads(cli.run("user", "fetching", "ana@example.org", "--json", **environment).stdout)
+    assert (found["address"], found["state"], found["push_count"]) == ("ana@example.org", "active", 37)
+    assert (found["failures"], found["left_out"], found["compared"]["missing"]) == (1, 1, 2)
+    assert found["under_way"][0]["expected"] == 1000
+    assert "1 left out" in " ".join(cli.run("user", "list", **environment).stdout.replace("│", " ").split())
+    assert "no user" in sentence_of(cli.run("user", "fetching", "nobody@example.org", **environment))
+
+
+async def test_older_mail_is_stopped_and_a_window_that_lacks_mail_is_said(
+    cli: Cli, environment: dict[str, str], database: Database
+) -> None:
+    async with database.transaction(SYSTEM) as session:
+        user = await add_user(session, email="ana@example.org")
+        mailbox = await add_mailbox(session, user, first_sync_done_at=utc_now())
+        first = {"after": utc_now() - timedelta(days=30), "finished_at": utc_now()}
+        session.add(Walk(user_id=user.id, mailbox_id=mailbox.id, kind=WalkKind.FIRST, **first))
+        session.add(Walk(user_id=user.id, mailbox_id=mailbox.id, kind=WalkKind.BACKFILL))
+    stopped = cli.run("user", "older", "ana@example.org", "--stop", **environment)
+    assert stopped.returncode == 0, stopped.stderr
+    assert "No more older mail" in stopped.stdout
+    async with database.transaction(SYSTEM) as session:
+        assert (await session.scalars(select(Walk.kind))).all() == [WalkKind.FIRST]
+    both = sentence_of(cli.run("user", "older", "ana@example.org", "--stop", "--days", "9", **environment))
+    assert "not both" in both
+    widened = cli.run("user", "window", "ana@example.org", "--days", "90", **environment)
+    assert "fetches no older mail" in widened.stdout
+    assert "`getanswers user older ana@example.org --days 90`" in widened.stdout
+    shown = cli.run("user", "fetching", "ana@example.org", **environment).stdout
+    assert "--days 90`" in " ".join(shown.replace("│", " ").split())
 
 
 async def test_what_a_person_always_does_is_shown_forgotten_and_switched_off(

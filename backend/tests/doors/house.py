@@ -100,6 +100,10 @@ class House:
         async with self.database.transaction(SYSTEM) as session:
             return await session.get_one(Action, action_id)
 
+    async def shown_message(self, message_id: UUID) -> Message:
+        async with self.database.transaction(SYSTEM) as session:
+            return await session.get_one(Message, message_id)
+
     async def message(self, **over: Any) -> Message:
         verdict: dict[str, Any] = over.pop("verdict", {})
         async with self.database.transaction(SYSTEM) as session:

@@ -81,6 +81,7 @@ async def test_a_mail_that_arrives_makes_its_mailbox_due_and_is_acknowledged(
     assert (await world.row()).next_sync_at == world.now
     assert published == [Job(TaskName.SYNC_USER_EMAILS, (world.user.id,))]
     assert waiting(world) == 0
+    assert (await world.row()).push_count == 1
     assert await hand_over(subscription, world.database, clock=world.clock) == 0
     await world.sync()
     assert await world.stored_ids() == world.gmail_ids()

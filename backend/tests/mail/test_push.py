@@ -89,6 +89,17 @@ async def test_what_comes_again_or_late_does_nothing(
     assert len(published) == 1
 
 
+async def test_what_is_told_is_counted_for_the_mailbox_but_not_what_comes_again(
+    database: Database, mailbox: Mailbox
+) -> None:
+    await take(database, notice(seconds=10), notice(seconds=11), seconds=11)
+    await take(database, notice(seconds=11), notice(seconds=3), notice("nobody@example.org"), MALFORMED[2], seconds=12)
+    assert (await row_of(database, mailbox)).push_count == 2
+    await take(database, notice(seconds=90), seconds=90)
+    row = await row_of(database, mailbox)
+    assert (row.push_count, row.pushed_at) == (3, NOON + timedelta(seconds=90))
+
+
 async def test_a_notice_from_the_future_does_not_silence_the_next_one(database: Database, mailbox: Mailbox) -> None:
     await take(database, notice(seconds=10**8))
     assert await take(database, notice(seconds=100), seconds=100) == {Outcome.MARKED: 1}

@@ -131,6 +131,44 @@ async def test_older_mail_comes_when_it_is_asked_for(world: World) -> None:
         assert (await _walks(world))[WalkKind.BACKFILL].finished_at == world.now
 
 
+async def test_older_mail_asked_for_during_a_first_sync_comes_right_after_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.now = utc_now()
+    await _change_mailbox(world, sync_window_days=30)
+    _deliver_old(world, "old", days=60)
+    for number in range(2 * CHUNK):
+        _deliver_old(world, f"young {number}", days=1)
+    monkeypatch.setattr("app.mail.sync.TIME_SLICE", timedelta(0))
+    await world.sync()
+    await ask_for_older(world.database, world.ref, days=None, clock=world.clock)
+    monkeypatch.undo()
+    await world.sync()
+    assert len(await world.stored_ids()) == 2 * CHUNK
+    await world.sync()
+    assert await world.stored_ids() == world.gmail_ids()
+
+
+async def test_a_comparison_that_older_mail_interrupted_goes_on_after_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.now = utc_now()
+    for number in range(6):
+        _deliver_old(world, f"mail {number}", days=1 + number)
+    await world.sync()
+    world.now += timedelta(hours=2)
+    monkeypatch.setattr("app.mail.comparing.WINDOW", 2)
+    monkeypatch.setattr("app.mail.older_mail.SLICE", timedelta(0))
+    await world.sync()
+    assert (await _walks(world))[WalkKind.RECONCILE].finished_at is None
+    monkeypatch.undo()
+    await ask_for_older(world.database, world.ref, days=None, clock=world.clock)
+    for _ in range(2):
+        await world.sync()
+    walks = await _walks(world)
+    assert walks[WalkKind.BACKFILL].finished_at == walks[WalkKind.RECONCILE].finished_at == world.now
+
+
 async def test_a_first_sync_takes_no_more_messages_than_it_may_and_the_newest(world: World) -> None:
     ids = {days: _deliver_old(world, f"{days} days old", days) for days in range(1, 11)}
     await _change_mailbox(world, sync_window_messages=4)

@@ -37,6 +37,7 @@ HELD_REPLIES: list[dict[str, Any]] = [
     {"sender__hidden_text": True},
     {"sender__known": False},
     {"new_recipients": True},
+    {"look_alike_recipients": True},
     {"recipients": 2},
     {"addressing": Addressing.COPIED},
     {"addressing": Addressing.NONE},

@@ -13,6 +13,7 @@ from app.db.session import SYSTEM, Database
 from app.simulator.server import running_app, running_simulator
 from app.simulator.simulator import Simulator
 from tests.doors.house import ANA, House, open_house
+from tests.doors.replies import BO, CIA, SALES, reply_among_several
 from tests.factories import NOON
 
 CHROMIUM = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
@@ -149,6 +150,25 @@ async def test_editing_a_reply_by_keyboard(screen: Screen) -> None:
     await page.get_by_text("The reply goes out in a moment.").wait_for()
     after = await screen.house.action(action.id)
     assert after.payload["body"] == "Not this week.\nSorry."
+    assert screen.complaints == []
+
+
+async def test_a_reply_is_sent_to_everyone_from_another_address(screen: Screen) -> None:
+    action = await reply_among_several(screen.house)
+    page = screen.page
+    await screen.sign_in()
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.get_by_text("To and from").press("Enter")
+    await page.get_by_label("Everyone").check()
+    await page.get_by_label("It comes from").select_option(SALES)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+    await page.get_by_role("button", name="Show me what will be sent").click()
+    await page.get_by_text("Changed. Look at whom it goes to").wait_for()
+    assert f"{BO}, {CIA}" in await page.locator(".letter .envelope").inner_text()
+    await page.get_by_role("button", name="Approve and send").click()
+    await page.get_by_text("The reply goes out in a moment.").wait_for()
+    after = await screen.house.action(action.id)
+    assert (after.payload["cc"], after.payload["sender"]) == ([BO, CIA], SALES)
     assert screen.complaints == []
 
 

@@ -5,46 +5,17 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from app.accounts.google import SCOPES, Access
-from app.db.models import FetchFailure, Mailbox, MailboxState, Walk, WalkKind
+from app.db.models import MailboxState, WalkKind
 from app.db.session import SYSTEM, Database
 from app.jobs import Job, TaskName
 from app.mail.progress import duration
 from tests.doors.house import House, open_house
-from tests.factories import NOON, add_mailbox, add_user
+from tests.factories import NOON, add_user
+from tests.web.fetching_rows import FAILED, add_failure, add_walk, connected, walks_of
 
 TOPIC = "projects/example/topics/gmail"
-
-
-async def connected(house: House, **over: Any) -> Mailbox:
-    async with house.database.transaction(SYSTEM) as session:
-        return await add_mailbox(session, house.ana, **over)
-
-
-async def add_walk(house: House, mailbox: Mailbox, kind: WalkKind, **over: Any) -> None:
-    async with house.database.transaction(SYSTEM) as session:
-        session.add(Walk(user_id=mailbox.user_id, mailbox_id=mailbox.id, kind=kind, **over))
-
-
-async def add_failure(house: House, mailbox: Mailbox) -> None:
-    async with house.database.transaction(SYSTEM) as session:
-        session.add(
-            FetchFailure(
-                user_id=mailbox.user_id,
-                mailbox_id=mailbox.id,
-                provider_message_id="18c0ffee",
-                reason="Gmail gave a <broken> answer.",
-                attempts=3,
-                not_before=NOON + timedelta(hours=2),
-            )
-        )
-
-
-async def walks_of(house: House, mailbox: Mailbox) -> list[Walk]:
-    async with house.database.transaction(SYSTEM) as session:
-        return list(await session.scalars(select(Walk).where(Walk.mailbox_id == mailbox.id)))
 
 
 async def test_a_first_sync_shows_how_far_it_is_and_how_long_it_takes(house: House) -> None:
@@ -139,7 +110,8 @@ async def test_nobody_sees_or_changes_anothers_mailbox(house: House, published: 
     browser, csrf = await house.signed_in(other)
     path = f"/mailboxes/{mailbox.id}/fetching"
     asked = [await browser.get(path), await browser.get(f"/api{path}")]
-    for form in ("older", "again", "window"):
+    await add_failure(house, mailbox)
+    for form in ("older", "older/stop", "again", "window", f"failures/{FAILED}/retry", f"failures/{FAILED}/leave"):
         asked.append(await browser.post(f"{path}/{form}", data={"csrf_token": csrf, "days": "90"}))
         assert (await browser.post(f"{path}/{form}", data={"days": "90"})).status_code == HTTPStatus.FORBIDDEN
     assert {answer.status_code for answer in asked} == {HTTPStatus.NOT_FOUND}
@@ -148,7 +120,10 @@ async def test_nobody_sees_or_changes_anothers_mailbox(house: House, published: 
 
 API_CHANGES: tuple[tuple[str, str, dict[str, int]], ...] = (
     ("POST", "older", {"days": 90}),
+    ("DELETE", "older", {}),
     ("POST", "failures/retry", {}),
+    ("POST", f"failures/{FAILED}/retry", {}),
+    ("POST", f"failures/{FAILED}/leave", {}),
     ("PUT", "window", {"days": 9, "messages": 9}),
 )
 
@@ -158,6 +133,7 @@ async def test_json_changes_nothing_of_anothers_mailbox_nor_without_the_token(
     house: House, method: str, path: str, json: dict[str, int], published: list[Job]
 ) -> None:
     mailbox = await connected(house)
+    await add_failure(house, mailbox)
     async with house.database.transaction(SYSTEM) as session:
         other = await add_user(session)
     owner, _ = await house.signed_in()
@@ -168,6 +144,16 @@ async def test_json_changes_nothing_of_anothers_mailbox_nor_without_the_token(
     assert answer.status_code == HTTPStatus.NOT_FOUND
     assert await walks_of(house, mailbox) == []
     assert published == []
+
+
+async def test_how_often_gmail_told_of_changes_is_shown(house: House) -> None:
+    mailbox = await connected(house, push_count=37, pushed_at=NOON - timedelta(hours=1))
+    silent = await connected(house, address="silent@example.org")
+    browser, _ = await house.signed_in()
+    path = f"/mailboxes/{mailbox.id}/fetching"
+    assert "told of 37 changes, last on" in (await browser.get(path)).text
+    assert (await browser.get(f"/api{path}")).json()["push_count"] == 37
+    assert "told of" not in (await browser.get(f"/mailboxes/{silent.id}/fetching")).text
 
 
 async def test_why_gmail_does_not_tell_of_new_mail_is_shown(house: House) -> None:

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from http import HTTPStatus
 
 import httpx
 import pytest
 from sqlalchemy import select
 
-from app.db.models import Action, Message
+from app.actions.closing import expire_due
+from app.db.models import Action, ActionState, Message
 from app.db.session import SYSTEM
 from tests.doors.house import House
 from tests.doors.wishes import EVERYTHING, WISHES, Wish
@@ -138,3 +140,60 @@ async def test_a_time_beyond_the_calendar_is_refused_too(house: House, timezone:
     await browser.post("/settings", data={"csrf_token": csrf, "autonomy": "medium", "timezone": timezone})
     answer = await ask(browser, message, "remind", csrf, {"at": moment})
     assert (answer.status_code, NO_TIME in answer.text) == (HTTPStatus.BAD_REQUEST, True)
+
+
+async def waiting_wish(house: House, wish: Wish) -> Action:
+    """A wish that still waits for the person; also of a kind that is otherwise done at once."""
+    message = await house.message(**EVERYTHING)
+    browser, csrf = await house.signed_in()
+    await ask(browser, message, wish.verb, csrf, wish.form)
+    [made] = await of_kind(house, message, wish.verb)
+    async with house.database.transaction(SYSTEM) as session:
+        (await session.get_one(Action, made.id)).state = ActionState.PROPOSED
+    return made
+
+
+@EACH
+@pytest.mark.parametrize("swept", [True, False], ids=["swept", "not swept yet"])
+async def test_what_has_expired_says_so_cannot_be_approved_and_can_be_asked_again(
+    house: House, wish: Wish, *, swept: bool
+) -> None:
+    action = await waiting_wish(house, wish)
+    house.clock.now = action.expires_at
+    if swept:
+        async with house.database.transaction(SYSTEM) as session:
+            await expire_due(session, now=house.clock())
+    browser, csrf = await house.signed_in()
+    page = (await browser.get(f"/messages/{action.message_id}")).text
+    assert "Expired, nothing was done" in page
+    assert "You can ask for it again below." in page
+    assert f"/actions/{action.id}/approve" not in page
+    assert str(action.id) not in (await browser.get("/queue")).text
+    refused = await browser.post(
+        f"/actions/{action.id}/approve", data={"csrf_token": csrf, "expected_hash": action.content_hash.hex()}
+    )
+    assert refused.status_code == HTTPStatus.CONFLICT
+    assert "This has expired; nothing was done. Ask for it again beside the message" in refused.text
+    assert (await house.action(action.id)).state == ActionState.EXPIRED
+    message = await house.shown_message(action.message_id)
+    form = {name: _later(house) if name in {"until", "at"} else value for name, value in wish.form.items()}
+    assert (await ask(browser, message, wish.verb, csrf, form)).status_code == HTTPStatus.SEE_OTHER
+    again = [each for each in await of_kind(house, message, wish.verb) if each.id != action.id]
+    assert [each.state for each in again] == [wish.state]
+
+
+@EACH
+async def test_asked_again_before_the_sweeper_came_the_old_one_is_over(house: House, wish: Wish) -> None:
+    action = await waiting_wish(house, wish)
+    house.clock.now = action.expires_at
+    browser, csrf = await house.signed_in()
+    message = await house.shown_message(action.message_id)
+    form = {name: _later(house) if name in {"until", "at"} else value for name, value in wish.form.items()}
+    await ask(browser, message, wish.verb, csrf, form)
+    states = {each.id: each.state for each in await of_kind(house, message, wish.verb)}
+    assert states.pop(action.id) == (ActionState.EXPIRED if wish.state == "proposed" else ActionState.PROPOSED)
+    assert list(states.values()) == [wish.state]
+
+
+def _later(house: House) -> str:
+    return f"{house.clock() + timedelta(days=2):%Y-%m-%dT%H:%M}"

@@ -102,6 +102,8 @@ class Mailbox(Owned, Base):
     """When Gmail last told of a change: a sync that began earlier may not have seen it."""
     push_published_at: Mapped[datetime | None]
     """When Pub/Sub took that notice over; what was published earlier tells nothing new."""
+    push_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    """How many notices told of something new."""
     news_at: Mapped[datetime | None]
     """When a poll last found anything."""
 

@@ -26,6 +26,8 @@ class FetchFailure(Owned, Base):
     """In words for the user; nothing of the mail."""
     attempts: Mapped[int] = mapped_column(default=1)
     not_before: Mapped[datetime]
+    left_out_at: Mapped[datetime | None]
+    """When the person said to leave it; then it is not tried again until they say so."""
 
 
 class WalkKind(StrEnum):
@@ -59,6 +61,8 @@ class Walk(Owned, Base):
     before: Mapped[datetime | None]
     most: Mapped[int | None]
     """How many messages at most, the newest; None is all."""
+    reached: Mapped[datetime | None]
+    """Where the listing ended, if that was at its number of messages: what came then or later is listed."""
     page: Mapped[str | None]
     """Where the block begins that is worked on; None is the first."""
     passed: Mapped[int] = mapped_column(default=0)

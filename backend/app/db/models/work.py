@@ -44,6 +44,7 @@ class ActionState(StrEnum):
 
 STATES = ", ".join(f"'{state}'" for state in ActionState)
 KINDS = ", ".join(f"'{kind}'" for kind in ActionKind)
+MARKS = "requested AND kind = 'label' AND state IN ('approved', 'done') AND undone_by IS NULL"
 UNDER_WAY = "state IN ('approved', 'executing', 'undoing')"
 
 
@@ -136,6 +137,9 @@ class Action(Owned, ActionColumns, Base):
             ["user_id", "conversation_id"], ["conversations.user_id", "conversations.id"], ondelete="CASCADE"
         ),
         Index("ix_actions_queue", "user_id", "state", "created_at"),
+        Index("ix_actions_requested", "message_id", "kind", postgresql_where=text("requested")),
+        # What says that a reminder waits: the sweeper takes it off where none does.
+        Index("ix_actions_marks", "message_id", postgresql_where=text(MARKS)),
         Index("ix_actions_conversation", "conversation_id", "state"),
         Index("ix_actions_open", "not_before", postgresql_where=text(UNDER_WAY)),
         Index("ix_actions_lane", "mailbox_id", "decided_at", postgresql_where=text(UNDER_WAY)),

@@ -31,7 +31,8 @@ async def outcomes(session: AsyncSession, user_id: UUID) -> list[Outcome]:
 async def records(session: AsyncSession, user_id: UUID, *, engine: str, prompt_version: str) -> dict[str, Record]:
     """Kind of step to what the person made of the latest ones of this engine under this prompt.
 
-    A step that failed or went out of date says nothing about the engine and is not among them.
+    A step that failed or went out of date says nothing about the engine and is not among them, nor does what the person
+    asked for by themselves.
     """
     latest = (
         _decided(
@@ -40,7 +41,7 @@ async def records(session: AsyncSession, user_id: UUID, *, engine: str, prompt_v
             _approved().label("approved"),
             func.row_number().over(partition_by=Action.kind, order_by=Action.updated_at.desc()).label("place"),
         )
-        .where(Verdict.engine == engine, Verdict.prompt_version == prompt_version)
+        .where(Verdict.engine == engine, Verdict.prompt_version == prompt_version, ~Action.requested)
         .subquery()
     )
     found = await session.execute(
