@@ -2,7 +2,7 @@
 
 Each mail is judged by models trained on other mailboxes' mails, by the whole way of the engine; slopes and shifts are
 fitted on that, and the figures of this cross-validation are printed. Whatever is chosen (features, penalties,
-thresholds) is chosen by these figures, never by the held-out half.
+thresholds) is chosen by these figures, never by the held-out part.
 """
 
 import json
@@ -60,11 +60,13 @@ def calibration(found: Sequence[Guess]) -> dict[str, list[float]]:
     return {
         "category": _fit([(one.analysis.judged.confidence, one.category_right) for one in weighed]),
         "joint": _fit([(one.confidence, one.right) for one in found]),
-        "away": _fit([
-            (one.analysis.dispensed_with, one.mail.example.may_archive)
-            for one in found
-            if one.mail.example.may_archive is not None
-        ]),
+        "away": _fit(
+            [
+                (one.analysis.dispensed_with, one.mail.example.may_archive)
+                for one in found
+                if one.mail.example.may_archive is not None
+            ]
+        ),
     }
 
 

@@ -1,7 +1,7 @@
-"""All mails that the models learn from: written for training, and the development half of the evaluation.
+"""All mails that the models learn from: written for training, and the development part of the evaluation.
 
 The whole messages of `messages/`, of `hard/` and of the evaluation go the way of real mail, through the parser.
-Nothing of the held-out half is ever read here.
+Nothing of the held-out part is ever read here.
 """
 
 import hashlib

@@ -29,7 +29,7 @@ def evaluate(
         None, help="Labelled messages of your own, one JSON object a line; without it the repository's"
     ),
     engine: list[str] = typer.Option([OFFLINE_ENGINE], help=f"{ENGINE_HELP}; give it several times to compare"),
-    split: Split = typer.Option(Split.HELD_OUT, help="Which half of the repository's messages"),
+    split: Split = typer.Option(Split.HELD_OUT, help="Which part of the repository's messages"),
     as_json: bool = typer.Option(False, "--json", help="Every figure as JSON instead of the tables"),
     agreement: bool = typer.Option(False, "--agreement", help="Only how far the two labellers agree, as Markdown"),
 ) -> None:

@@ -1,4 +1,4 @@
-"""Figures of the offline engine on the held-out half that must not get worse; a test holds them."""
+"""Figures of the offline engine on the held-out part that must not get worse; a test holds them."""
 
 import json
 from dataclasses import dataclass

@@ -67,7 +67,7 @@ def test_several_engines_stand_side_by_side(mails: Path) -> None:
     assert "cost of mistakes per message" in told
 
 
-def test_development_half_is_a_choice() -> None:
+def test_development_part_is_a_choice() -> None:
     found = json.loads(run("--split", "development", "--json"))
     assert found["messages"] == len(own_examples(Split.DEVELOPMENT))
 

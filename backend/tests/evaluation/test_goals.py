@@ -1,4 +1,4 @@
-"""The offline engine on the held-out half: no worse than committed, and what must never happen does not."""
+"""The offline engine on the held-out part: no worse than committed, and what must never happen does not."""
 
 import json
 from dataclasses import replace
