@@ -40,10 +40,9 @@ SWITCHABLE: Final = (
     ActionKind.LABEL,
     ActionKind.MARK_READ,
     ActionKind.ARCHIVE,
-    ActionKind.DRAFT,
     ActionKind.REPLY,
 )
-"""Kinds that the policy may decide to do unasked, the most harmless first; all others are asked always."""
+"""Kinds that the policy may decide to do unasked, the most harmless first; all others a person asks for or approves."""
 REVERSIBLE: Final = frozenset({
     ActionKind.DRAFT, ActionKind.LABEL, ActionKind.ARCHIVE, ActionKind.MARK_READ, ActionKind.SNOOZE, ActionKind.REMIND,
 })  # fmt: skip

@@ -81,7 +81,7 @@ async def _decide(
         await _require_released(session, subject)
         too_late = await void(session, action, subject.message, now)
         if too_late is None:
-            _require_own_sender(subject)
+            require_own_sender(subject)
             if body is not None:
                 note(session, action, "action.edited", actor=Actor.USER, now=now, **_edited(action, body))
             changes = approval_of(bound_values(action), Actor.USER, now)
@@ -227,7 +227,8 @@ async def settle(
     return action
 
 
-def _require_own_sender(subject: Subject) -> None:
+def require_own_sender(subject: Subject) -> None:
+    """Raises ConflictError where Gmail no longer lets the user send as the address of a letter."""
     sender = str(subject.action.payload.get("sender") or "")
     if not may_send_as(subject.mailbox, sender):
         raise ConflictError(no_longer_yours(sender))

@@ -19,6 +19,12 @@ async def has_moved_on(session: AsyncSession, message: Message) -> bool:
     return any(other.overtakes(meeting) for other in map(meeting_in, others) if other is not None)
 
 
+def is_over(message: Message, now: datetime) -> bool:
+    """False for a message without a meeting that can be read."""
+    meeting = meeting_in(message.calendar)
+    return meeting is not None and meeting.is_over(now)
+
+
 async def close_overtaken(session: AsyncSession, message: Message, *, now: datetime) -> None:
     """Close the open answers to what this message moves or cancels."""
     meeting = meeting_in(message.calendar)

@@ -63,8 +63,8 @@ async def snooze(
         if known is not None:
             return known
         await _drop(session, asked, ActionKind.WAKE, now)
-        _add(session, asked, WakePayload(), now=now, due=until)
-        return _add(session, asked, payload, now=now)
+        add_request(session, asked, WakePayload(), now=now, due=until)
+        return add_request(session, asked, payload, now=now)
 
 
 async def remind(
@@ -82,8 +82,8 @@ async def remind(
         if await pending_repository.has_answer(session, asked.message):
             raise ConflictError(ALREADY_ANSWERED)
         await _drop(session, asked, ActionKind.REMIND, now)
-        _add(session, asked, LabelPayload(add=(WAITING_LABEL,)), now=now)
-        return _add(session, asked, payload, now=now, due=at)
+        add_request(session, asked, LabelPayload(add=(WAITING_LABEL,)), now=now)
+        return add_request(session, asked, payload, now=now, due=at)
 
 
 async def forward(
@@ -115,6 +115,8 @@ async def rsvp(
             raise UserError("This message holds no invitation to you that can be answered from here.")
         if await meetings.has_moved_on(session, asked.message):
             raise ConflictError("The organiser has moved or cancelled this meeting since.")
+        if meetings.is_over(asked.message, now):
+            raise ConflictError("This meeting is over, so there is nothing left to answer.")
         return await _proposed(session, asked, payload, now)
 
 
@@ -148,11 +150,16 @@ async def _asked(session: AsyncSession, user_id: UUID, message_id: UUID) -> Aske
     asked = await request_repository.asked(session, user_id, message_id)
     if asked is None:
         raise NotFoundError("There is no such message.")
+    await require_open(session, asked)
+    return asked
+
+
+async def require_open(session: AsyncSession, asked: Asked) -> None:
+    """Raises ConflictError where nothing can be asked for now."""
     if asked.mailbox.state != MailboxState.ACTIVE:
         raise ConflictError("This mailbox is not connected. Connect it first.")
     if asked.user.effects_paused or await installation.is_paused(session):
         raise ConflictError("Everything is paused. Resume first.")
-    return asked
 
 
 async def _known(session: AsyncSession, asked: Asked, payload: AnyPayload, now: datetime) -> Action | None:
@@ -198,7 +205,7 @@ async def _proposed(session: AsyncSession, asked: Asked, payload: AnyPayload, no
             move(session, action, ActionState.SUPERSEDED, actor=Actor.USER, now=now)
         elif action.state in BEGUN:
             raise ConflictError("Another one of this kind is under way for this message.")
-    return _add(session, asked, payload, now=now, approved=False, risk=Risk.MEDIUM)
+    return add_request(session, asked, payload, now=now, approved=False, risk=Risk.MEDIUM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +214,7 @@ class _Times:
     expires_at: datetime
 
 
-def _add(
+def add_request(
     session: AsyncSession,
     asked: Asked,
     payload: AnyPayload,
@@ -217,6 +224,7 @@ def _add(
     approved: bool = True,
     risk: Risk = Risk.LOW,
 ) -> Action:
+    """Write down a wish; what is approved already and due goes to the workers."""
     # A mail that was put off comes back however late that is.
     valid = FARTHEST if payload.kind is ActionKind.WAKE else VALID_FOR
     values = _row(asked, payload, risk, _Times(due, (due or now) + valid), now)

@@ -23,10 +23,10 @@ async def switch(
     """Let these kinds of steps happen unasked in a mailbox, and no others.
 
     What was decided unasked for the others and has not begun is stopped. What shadow mode has shown so far stays a
-    proposal. Raises NotFoundError, and UserError for kinds that are always asked about.
+    proposal. Raises NotFoundError, and UserError for kinds that never happen unasked.
     """
     if not set(live_kinds) <= set(SWITCHABLE):
-        raise UserError("Some of these steps always ask first, whatever is set.")
+        raise UserError("Some of these steps never happen unasked, whatever is set.")
     async with database.transaction(user_id) as session:
         mailbox = await accounts.mailbox_by_id(session, user_id, mailbox_id)
         if mailbox is None:

@@ -14,6 +14,7 @@ from app.db.models import Action, ActionState, Message
 from app.errors import ConflictError, NotFoundError
 
 CHANGED: Final = "This has changed since you looked at it. Look again before you approve it."
+SAVED_INSTEAD: Final = "You had this saved as a draft in Gmail instead."
 ASK_AGAIN: Final = "Ask for it again beside the message, if you still want it."
 IN_WORDS: Final[dict[ActionState, str]] = {
     ActionState.PROPOSED: "This still waits for you.",
@@ -33,6 +34,8 @@ IN_WORDS: Final[dict[ActionState, str]] = {
 def in_words(action: Action, now: datetime) -> str:
     """Why it is too late to decide about an action."""
     state = state_at(action, now)
+    if state is ActionState.SUPERSEDED and action.error == SAVED_INSTEAD:
+        return SAVED_INSTEAD
     if state is ActionState.EXPIRED and action.kind in ASKED_FOR:
         return f"{IN_WORDS[state]} {ASK_AGAIN}"
     return IN_WORDS[state]

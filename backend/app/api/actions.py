@@ -1,4 +1,4 @@
-"""Deciding about an action: approve, edit, reject, put off, raise, try again, say what happened, undo."""
+"""Deciding about an action: approve, edit, save as a draft, reject, put off, raise, try again, settle, undo."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from app.actions import lifecycle
 from app.actions.kinds import MAX_BODY
+from app.actions.saving import save_as_draft as save_reply_as_draft
 from app.actions.undo import undo as undo_action
 from app.api.asking import ChangingMe
 from app.api.shapes import ActionShape
@@ -61,6 +62,19 @@ async def edit(action_id: UUID, edited: Edited, me: ChangingMe, ctx: Ctx) -> Act
         clock=ctx.clock,
     )
     return ActionShape.of(action, ctx.clock())
+
+
+@router.post("/save-as-draft")
+async def save_as_draft(action_id: UUID, seen: Seen, me: ChangingMe, ctx: Ctx) -> ActionShape:
+    """Close a waiting reply and leave it as a draft in Gmail; what comes back is the action that saves the draft."""
+    draft = await save_reply_as_draft(
+        ctx.database,
+        user_id=me.user_id,
+        action_id=action_id,
+        expected_hash=bytes.fromhex(seen.expected_hash),
+        clock=ctx.clock,
+    )
+    return ActionShape.of(draft, ctx.clock())
 
 
 @router.post("/reject")

@@ -9,6 +9,7 @@ from app.api import (
     fetching,
     health,
     installation,
+    limits,
     mailboxes,
     messages,
     patterns,
@@ -40,6 +41,7 @@ for resource in (
     fetching,
     push,
     unasked,
+    limits,
     installation,
 ):
     router.include_router(resource.router)

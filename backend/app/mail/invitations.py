@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import Any, Final, cast
 
@@ -17,6 +17,7 @@ _LONGEST_SUMMARY: Final = 300
 _PRODUCT: Final = "-//GetAnswers//GetAnswers//EN"
 # What icalendar raises on damaged input; it promises ValueError, the rest was seen.
 _DAMAGE: Final = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError)
+_LAST_ZONE: Final = timezone(timedelta(hours=-12))
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -43,6 +44,8 @@ class Meeting:
     attendees: frozenset[str]
     summary: str
     start: datetime | date | None
+    end: datetime | date | None
+    """None where it is not known, and for a series, which may go on."""
     recurrence: datetime | date | None
     """Of which occurrence of a series; None is the meeting as a whole."""
 
@@ -51,6 +54,11 @@ class Meeting:
         same = self.uid == older.uid and self.recurrence in {None, older.recurrence}
         later = (self.sequence, self.stamp) > (older.sequence, older.stamp)
         return same and later and self.method in {"REQUEST", "CANCEL"}
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it has ended, wherever it took place."""
+        # Of damaged times, with the end before the start, the later one counts.
+        return self.end is not None and all(_latest(each) <= now for each in (self.start, self.end) if each is not None)
 
 
 def meeting_in(calendar: str | None) -> Meeting | None:
@@ -116,6 +124,7 @@ def _meeting(method: str, event: Any) -> Meeting:
         attendees=frozenset(filter(None, map(_address, attendees))),
         summary=one_line(str(event.get("summary", "")), _LONGEST_SUMMARY),
         start=_moment(event.get("dtstart")),
+        end=_end(event),
         recurrence=_moment(event.get("recurrence-id")),
     )
 
@@ -131,6 +140,25 @@ def _moment(stamp: Any) -> datetime | date | None:
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo else value
     return value if isinstance(value, date) else None
+
+
+def _end(event: Any) -> datetime | date | None:
+    if "rrule" in event or "rdate" in event:
+        return None
+    start, end = _moment(event.get("dtstart")), _moment(event.get("dtend"))
+    if end is not None or start is None:
+        return end
+    length = getattr(event.get("duration"), "dt", None)
+    if isinstance(length, timedelta):
+        return start + length
+    return start if isinstance(start, datetime) else start + timedelta(days=1)
+
+
+def _latest(moment: datetime | date) -> datetime:
+    """Where it has no zone, the instant at which the last place on earth has it."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    return moment if moment.tzinfo else moment.replace(tzinfo=_LAST_ZONE)
 
 
 def _address(value: Any) -> str:

@@ -45,6 +45,7 @@ class Note(StrEnum):
     PATTERNS_OFF = "patterns_off"
     JUDGED_AGAIN = "judged_again"
     READDRESSED = "readdressed"
+    DRAFT_SAVED = "draft_saved"
 
 
 SENTENCES: Final[dict[Note, str]] = {
@@ -84,6 +85,7 @@ SENTENCES: Final[dict[Note, str]] = {
     Note.PATTERNS_OFF: "Switched off. Nothing is learnt, and every message is judged.",
     Note.JUDGED_AGAIN: "It is being judged now, and the pattern behind it is forgotten.",
     Note.READDRESSED: "Changed. Look at whom it goes to and from which address, and approve it if it is right.",
+    Note.DRAFT_SAVED: "It is saved as a draft in Gmail in a moment. Nothing is sent until you send it there.",
     Note.OLDER: "Older mail is being fetched in the background; this page shows how far it is.",
     Note.OLDER_STOPPED: "No more older mail is fetched. What has come stays.",
     Note.LEFT_OUT: "Left out. It is not tried again until you say so.",

@@ -29,8 +29,9 @@ def possible_with(whole: WholeMessage, me: SignedIn, now: datetime) -> Possible:
     message, mailbox = whole.message, whole.mailbox
     own = own_addresses(mailbox, me.email)
     here = now.astimezone(zone_of(me.timezone))
+    invitation = invitation_for(message.calendar, own)
     return Possible(
-        answering=invitation_for(message.calendar, own) is not None,
+        answering=invitation is not None and not invitation[0].is_over(now),
         leaving=bool(one_click_url(message.headers, sender=message.sender_address) or by_mail(message.headers)),
         earliest=_written(here),
         usual=_written(datetime.combine(here.date() + timedelta(days=1), MORNING)),

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, Response
 
 from app.actions import lifecycle
+from app.actions.saving import save_as_draft as save_reply_as_draft
 from app.doors.asking import Ctx, Me
 from app.review import repository
 from app.web.asking import ChangingMe
@@ -75,6 +76,26 @@ async def edit(
         clock=ctx.clock,
     )
     return see_other(request, path_back(BackTo.MESSAGE, action.message_id), note_for(action.kind))
+
+
+@router.post("/actions/{action_id}/save-as-draft")
+async def save_as_draft(
+    action_id: UUID,
+    expected_hash: ContentHash,
+    *,
+    back_to: Annotated[BackTo, Form()] = BackTo.QUEUE,
+    request: Request,
+    me: ChangingMe,
+    ctx: Ctx,
+) -> Response:
+    draft = await save_reply_as_draft(
+        ctx.database,
+        user_id=me.user_id,
+        action_id=action_id,
+        expected_hash=bytes.fromhex(expected_hash),
+        clock=ctx.clock,
+    )
+    return see_other(request, path_back(back_to, draft.message_id), Note.DRAFT_SAVED)
 
 
 @router.post("/actions/{action_id}/reject")

@@ -96,7 +96,6 @@ CATEGORIES: Final[Mapping[str, str]] = {
 }
 WOULD_HAVE: Final[Mapping[str, str]] = {
     ActionKind.REPLY: "Would have sent this reply",
-    ActionKind.DRAFT: "Would have saved this draft",
     ActionKind.LABEL: "Would have changed its labels",
     ActionKind.ARCHIVE: "Would have archived it",
     ActionKind.MARK_READ: "Would have marked it as read",
@@ -105,7 +104,6 @@ UNASKED: Final[Mapping[str, tuple[str, str]]] = {
     ActionKind.LABEL: ("Labels", "A GetAnswers label says what a message is. Nothing else changes."),
     ActionKind.MARK_READ: ("Mark as read", "Bulk mail that nobody waits for an answer to."),
     ActionKind.ARCHIVE: ("Archive", "Bulk mail leaves the inbox; it keeps a label and stays under All Mail."),
-    ActionKind.DRAFT: ("Save drafts", "A draft lies in Gmail until you send it yourself."),
     ActionKind.REPLY: (
         "Send replies",
         "Plain replies to people you have written to before, one a day to each, stoppable until their delay is over.",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -24,6 +24,7 @@ INVITATION = (
     "SEQUENCE:{sequence}\r\nDTSTART:20261204T090000Z\r\nSUMMARY:The offer\r\nORGANIZER:mailto:erik@example.com\r\n"
     "ATTENDEE:mailto:ana@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
+STARTS = datetime(2026, 12, 4, 9, tzinfo=UTC)
 LIST = {
     "list-unsubscribe": ["<https://list.example.net/u?id=1>"],
     "list-unsubscribe-post": ["List-Unsubscribe=One-Click"],
@@ -185,6 +186,16 @@ async def test_an_answer_to_what_was_moved_meanwhile_is_not_sent(room: Mailroom)
     assert room.sent() == []
     with pytest.raises(ConflictError):
         await requesting.rsvp(room.database, message_id=message.id, answer=Answer.ACCEPTED, **ids)
+
+
+async def test_a_meeting_that_is_over_is_not_answered(room: Mailroom) -> None:
+    message = await room.arrive(calendar=INVITATION.format(sequence=0))
+    ids: dict[str, Any] = {"user_id": room.user.id, "message_id": message.id, "clock": room.clock}
+    room.now = STARTS
+    with pytest.raises(ConflictError, match="This meeting is over"):
+        await requesting.rsvp(room.database, answer=Answer.ACCEPTED, **ids)
+    room.now -= timedelta(seconds=1)
+    assert (await requesting.rsvp(room.database, answer=Answer.ACCEPTED, **ids)).state == ActionState.PROPOSED
 
 
 async def test_a_forward_goes_whole_to_whom_the_person_named_and_only_after_approval(room: Mailroom) -> None:

@@ -3,14 +3,16 @@
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 from sqlalchemy import select
 
 from app.accounts import installation
+from app.actions.waiting import SAVED_INSTEAD
 from app.db.models import Action, ActionState, AuditEntry, Mailbox, User
 from app.db.session import SYSTEM
+from app.jobs import Job, TaskName
 from tests.doors.house import House
 from tests.factories import add_action, add_mailbox, add_message, add_user
 
@@ -48,6 +50,31 @@ async def test_undoing_retrying_settling_and_putting_off(house: House) -> None:
     assert [item["action"]["id"] for item in (await browser.get("/api/queue")).json()] == [str(waiting.id)]
 
 
+async def test_a_reply_is_saved_as_a_draft_once(house: House, published: list[Job]) -> None:
+    reply = await house.waiting_reply()
+    browser, csrf = await house.signed_in()
+    seen = reply.content_hash.hex()
+    assert (
+        await post(browser, "wrong", reply, "save-as-draft", expected_hash=seen)
+    ).status_code == HTTPStatus.FORBIDDEN
+    old = await post(browser, csrf, reply, "save-as-draft", expected_hash="0" * 64)
+    assert (old.status_code, "changed since" in old.json()["detail"]) == (HTTPStatus.CONFLICT, True)
+    first, second = [(await post(browser, csrf, reply, "save-as-draft", expected_hash=seen)).json() for _ in range(2)]
+    assert first == second
+    assert (first["kind"], first["state"], first["payload"]) == ("draft", "approved", reply.payload)
+    assert published == [Job(TaskName.EXECUTE_ACTION, (house.ana.id, UUID(first["id"])))]
+    late = await post(browser, csrf, reply, "approve", expected_hash=seen)
+    assert (late.status_code, late.json()["detail"]) == (HTTPStatus.CONFLICT, SAVED_INSTEAD)
+
+
+async def test_what_was_decided_meanwhile_is_not_saved_as_a_draft(house: House) -> None:
+    reply = await house.waiting_reply()
+    browser, csrf = await house.signed_in()
+    await post(browser, csrf, reply, "reject")
+    late = await post(browser, csrf, reply, "save-as-draft", expected_hash=reply.content_hash.hex())
+    assert (late.status_code, late.json()["detail"]) == (HTTPStatus.CONFLICT, "This was already rejected.")
+
+
 async def test_what_can_be_undone_says_so(house: House) -> None:
     browser, _ = await house.signed_in()
     cases: list[tuple[dict[str, Any], bool]] = [(DONE, True), ({"state": "done", "kind": "reply"}, False), ({}, False)]
@@ -65,8 +92,9 @@ async def test_another_s_actions_and_mailboxes_are_not_there(house: House) -> No
     bodies: dict[str, dict[str, Any]] = {
         "settle": {"happened": True},
         "postpone": {"until": (house.clock() + timedelta(days=1)).isoformat()},
+        "save-as-draft": {"expected_hash": action.content_hash.hex()},
     }
-    for verb in ("undo", "retry", "settle", "postpone", "escalate"):
+    for verb in ("undo", "retry", "settle", "postpone", "escalate", "save-as-draft"):
         answer = await post(browser, csrf, action, verb, **bodies.get(verb, {}))
         assert answer.status_code == HTTPStatus.NOT_FOUND, verb
         assert (await post(browser, "wrong", action, verb, **bodies.get(verb, {}))).status_code == HTTPStatus.FORBIDDEN
@@ -84,6 +112,8 @@ async def test_a_mailbox_is_switched(house: House) -> None:
     async with house.database.transaction(SYSTEM) as session:
         assert (await session.get_one(Mailbox, action.mailbox_id)).live_kinds == ["label"]
     assert (await browser.put(url, json={"live_kinds": []})).status_code == HTTPStatus.FORBIDDEN
+    never = await browser.put(url, json={"live_kinds": ["draft"]}, headers=headers)
+    assert (never.status_code, "never happen unasked" in never.text) == (HTTPStatus.BAD_REQUEST, True)
 
 
 async def test_only_operators_stop_the_installation(house: House) -> None:

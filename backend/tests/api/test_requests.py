@@ -14,7 +14,7 @@ from app.actions.closing import expire_due
 from app.db.models import Action, ActionState, Message
 from app.db.session import SYSTEM
 from tests.doors.house import House
-from tests.doors.wishes import EVERYTHING, LATER, WISHES, Wish
+from tests.doors.wishes import EVERYTHING, LATER, OVER, WISHES, Wish
 from tests.factories import add_mailbox, add_message, add_user
 
 EACH = pytest.mark.parametrize("wish", WISHES, ids=[wish.verb for wish in WISHES])
@@ -73,6 +73,14 @@ async def test_rubbish_makes_nothing(house: House, verb: str, body: dict[str, An
     message = await house.message()
     browser, csrf = await house.signed_in()
     assert (await ask(browser, message, verb, csrf, body)).status_code == status
+    assert (await browser.get(f"/api/messages/{message.id}")).json()["actions"] == []
+
+
+async def test_a_meeting_that_is_over_cannot_be_answered(house: House) -> None:
+    message = await house.message(calendar=OVER)
+    browser, csrf = await house.signed_in()
+    answer = await ask(browser, message, "rsvp", csrf, {"answer": "accepted"})
+    assert (answer.status_code, "This meeting is over" in answer.json()["detail"]) == (HTTPStatus.CONFLICT, True)
     assert (await browser.get(f"/api/messages/{message.id}")).json()["actions"] == []
 
 

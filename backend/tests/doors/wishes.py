@@ -11,6 +11,7 @@ INVITATION: Final = (
     "SEQUENCE:0\r\nDTSTART:20261204T090000Z\r\nSUMMARY:The offer\r\nORGANIZER:mailto:erik@example.com\r\n"
     "ATTENDEE:mailto:ana@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
+OVER: Final = INVITATION.replace("20261204", "20261119")
 LIST: Final = {"list-unsubscribe": ["<mailto:leave@list.example.net>"]}
 EVERYTHING: Final[dict[str, Any]] = {"calendar": INVITATION, "headers": LIST}
 LATER: Final = NOON + timedelta(days=2)

@@ -1,6 +1,6 @@
 """Which invitations can be answered, and what the answer says to a calendar."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -54,6 +54,30 @@ def test_the_answer_names_the_meeting_its_version_and_one_attendee(answer: Answe
 def test_one_occurrence_of_a_series_is_answered_as_that_one() -> None:
     calendar = answered(invitation(extra="RECURRENCE-ID;VALUE=DATE:20261204\r\n"))
     assert calendar.walk("VEVENT")[0]["recurrence-id"].dt == date(2026, 12, 4)
+
+
+@pytest.mark.parametrize(
+    ("times", "over_at"),
+    [
+        ("DTSTART:20261120T090000Z\r\nDTEND:20261120T100000Z", "2026-11-20T10:00Z"),
+        ("DTSTART;TZID=Europe/Stockholm:20261120T090000\r\nDURATION:PT90M", "2026-11-20T09:30Z"),
+        ("DTSTART:20261120T090000Z", "2026-11-20T09:00Z"),
+        ("DTSTART:20261120T090000\r\nDTEND:20261120T100000", "2026-11-20T22:00Z"),  # in whichever zone that is
+        ("DTSTART;VALUE=DATE:20261120", "2026-11-21T12:00Z"),
+        ("DTSTART;VALUE=DATE:20261120\r\nDTEND;VALUE=DATE:20261123", "2026-11-23T12:00Z"),
+        ("DTSTART:20261120T090000Z\r\nDTEND:20251120T100000Z", "2026-11-20T09:00Z"),
+        ("DTSTART:20261120T090000Z\r\nDTEND:20261120T100000Z\r\nRRULE:FREQ=WEEKLY", None),
+        ("SUMMARY:Some day", None),
+    ],
+)
+def test_when_a_meeting_is_over(times: str, over_at: str | None) -> None:
+    calendar = invitation().replace("DTSTART;TZID=Europe/Stockholm:20261204T100000\r\n", f"{times}\r\n")
+    meeting = read(calendar)
+    if over_at is None:
+        assert not meeting.is_over(datetime(2099, 1, 1, tzinfo=UTC))
+    else:
+        end = datetime.fromisoformat(over_at)
+        assert (meeting.is_over(end - timedelta(seconds=1)), meeting.is_over(end)) == (False, True)
 
 
 def test_a_name_cannot_add_a_line() -> None:

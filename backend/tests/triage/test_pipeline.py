@@ -28,7 +28,10 @@ BULK = {
     "authentication-results": ["mx.google.com; spf=pass; dkim=pass; dmarc=pass"],
 }
 
-ASKS = "Hi Ana,\n\ngood to see you yesterday. Could you send me the offer by Monday?\n\nBest regards\nErik Holm"
+ASKS = (
+    "Hi Ana,\n\nit was good to see you yesterday, and thank you for the coffee. We have talked it over here and like the "
+    "second variant better.\n\nCould you send me the offer by Monday?\n\nBest regards\nErik Holm"
+)
 
 
 class StandIn:

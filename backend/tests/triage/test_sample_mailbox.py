@@ -72,7 +72,7 @@ def test_bulk_and_automatic_mail(judged: list[Judged]) -> None:
     )
 
     assert precision >= 0.9
-    assert recall >= 0.94
+    assert recall >= 0.92
 
 
 def test_deadlines(judged: list[Judged]) -> None:

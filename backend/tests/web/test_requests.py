@@ -13,7 +13,7 @@ from app.actions.closing import expire_due
 from app.db.models import Action, ActionState, Message
 from app.db.session import SYSTEM
 from tests.doors.house import House
-from tests.doors.wishes import EVERYTHING, WISHES, Wish
+from tests.doors.wishes import EVERYTHING, OVER, WISHES, Wish
 from tests.factories import add_mailbox, add_message, add_user
 
 EACH = pytest.mark.parametrize("wish", WISHES, ids=[wish.verb for wish in WISHES])
@@ -117,6 +117,15 @@ async def test_a_form_that_could_only_fail_is_not_offered(house: House) -> None:
     assert f"/messages/{message.id}/rsvp" not in page
     assert f"/messages/{message.id}/unsubscribe" not in page
     assert f"/messages/{message.id}/snooze" in page
+
+
+async def test_a_meeting_that_is_over_cannot_be_answered(house: House) -> None:
+    message = await house.message(calendar=OVER)
+    browser, csrf = await house.signed_in()
+    assert f"/messages/{message.id}/rsvp" not in (await browser.get(f"/messages/{message.id}")).text
+    answer = await ask(browser, message, "rsvp", csrf, {"answer": "accepted"})
+    assert (answer.status_code, "This meeting is over" in answer.text) == (HTTPStatus.CONFLICT, True)
+    assert await everything(house) == []
 
 
 async def test_the_time_is_read_on_the_person_s_own_clock(house: House) -> None:

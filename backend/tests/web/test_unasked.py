@@ -98,6 +98,14 @@ async def test_switching_on_explains_asks_and_can_be_partial(house: House) -> No
     assert (await mailbox_of(house, action)).live_kinds == []
 
 
+async def test_what_can_never_happen_unasked_is_not_offered(house: House) -> None:
+    action = await acted(house)
+    browser, _ = await house.signed_in()
+    for path in (f"/mailboxes/{action.mailbox_id}/unasked", "/settings/limits"):
+        page = (await browser.get(path)).text
+        assert ("archive" in page, "draft" in page) == (True, False), path
+
+
 async def test_limits_are_changed_and_shown_again(house: House) -> None:
     browser, csrf = await house.signed_in()
     form = {"send_delay_seconds": "120", "daily_sends": "3", "daily_changes": "40", "changes_at_once": "7"}

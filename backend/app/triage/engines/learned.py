@@ -12,9 +12,9 @@ from app.triage.signals.senders import SenderKind
 from app.triage.snapshot import Snapshot
 from app.triage.verdict import Category
 
-ANSWER_FROM: Final = 0.15
+ANSWER_FROM: Final = 0.1
 """Above this an answer is taken to be wanted: a missed person costs more than a needless draft."""
-ANSWER_TO_MACHINES_FROM: Final = 0.4
+ANSWER_TO_MACHINES_FROM: Final = 0.3
 """The same for what no person seems to have sent."""
 _EVEN: Final = 0.5
 """From there on the model outweighs a sender or a kind of mail that takes no answers as a rule."""
@@ -25,7 +25,7 @@ BULK_UNSEEN: Final = 0.6
 """The same without any header or address that speaks of a machine or of many readers."""
 AWAY_FROM: Final = 0.8
 """Above this the user would hardly mind if it were put away."""
-_ACCUSES: Final = 0.55
+_ACCUSES: Final = 0.6
 """The share at which the model alone calls a mail suspicious."""
 _HINT: Final = 0.2
 """Attack weight that supports it."""

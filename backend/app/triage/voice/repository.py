@@ -12,9 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
-from app.actions.repository import TEXT_KINDS
 from app.actions.transitions import Actor
-from app.db.models import Action, ActionState, Direction, Message, NoteScope, User, Verdict, VoiceNote, VoiceProfile
+from app.db.models import (
+    Action,
+    ActionKind,
+    ActionState,
+    Direction,
+    Message,
+    NoteScope,
+    User,
+    Verdict,
+    VoiceNote,
+    VoiceProfile,
+)
 
 OWN_MAILS: Final = 200
 OWN_MAIL_LENGTH: Final = 5_000
@@ -160,7 +170,8 @@ async def unlearned(session: AsyncSession, user_id: UUID, *, since: datetime) ->
         .where(
             Action.message_id == Verdict.message_id,
             Action.user_id == user_id,
-            Action.kind.in_(TEXT_KINDS),
+            # A draft that was saved is theirs to change in Gmail; what they send of it counts.
+            Action.kind == ActionKind.REPLY,
             Action.decided_by == Actor.USER,
             Action.state == ActionState.DONE,
         )

@@ -19,9 +19,10 @@ SAME = 0.02
 
 def test_the_shipped_weights_are_those_of_the_training_mails() -> None:
     assert shipped_models().digest == digest()
-    assert WEIGHTS.stat().st_size < 1_000_000
+    assert WEIGHTS.stat().st_size < 3_000_000
 
 
+@pytest.mark.timeout(300)  # it reads more than five thousand mails and learns from them
 def test_training_again_says_the_same() -> None:
     again, shipped = models_from(train()), shipped_models()
 

@@ -195,7 +195,7 @@ CLUB: dict[str, Any] = {
     "sender_address": "office@rowing-club.example",
     "sender_name": "Rowing Club",
     "subject": "New windows in the boathouse",
-    "text": "Dear members,\n\nthe boats are back in the water and the jetty is open again. Mind the plank.\n\nOffice",
+    "text": "The new windows are in, and they open. The key hangs where it always did.\n\nOffice",
     "headers": {"authentication-results": [PASSED]},
 }
 

@@ -41,14 +41,20 @@ async def _sent(database: Database, mailbox: Mailbox, text: str, **over: object)
 
 
 async def _edited(
-    database: Database, mailbox: Mailbox, sent: str, *, sender: str = "erik@example.com", state: str = "done"
+    database: Database,
+    mailbox: Mailbox,
+    sent: str,
+    *,
+    sender: str = "erik@example.com",
+    state: str = "done",
+    kind: str = "reply",
 ) -> Verdict:
     async with database.transaction(SYSTEM) as session:
         message = await add_message(session, mailbox, sender_address=sender, state="triaged")
         await add_action(
             session,
             message,
-            kind="reply",
+            kind=kind,
             state=state,
             decided_by="user",
             payload={"subject": "Re", "body": sent, "to": [sender], "cc": []},
@@ -119,8 +125,11 @@ async def test_an_edit_becomes_a_note_for_its_sender_once(database: Database, ma
     assert (await _guidance(database, mailbox, "mira@example.net")).notes == ()
 
 
-async def test_the_users_own_answer_in_the_draft_s_place_teaches_too(database: Database, mailbox: Mailbox) -> None:
-    verdict = await _edited(database, mailbox, DRAFT, state="superseded")
+@pytest.mark.parametrize(("kind", "state"), [("reply", "superseded"), ("draft", "done")])
+async def test_the_users_own_answer_in_the_draft_s_place_teaches_too(
+    database: Database, mailbox: Mailbox, kind: str, state: str
+) -> None:
+    verdict = await _edited(database, mailbox, DRAFT, kind=kind, state=state)
     async with database.transaction(SYSTEM) as session:
         message = await session.get_one(Message, verdict.message_id)
     later = {"conversation_id": message.conversation_id, "received_at": NOON + timedelta(hours=1)}
