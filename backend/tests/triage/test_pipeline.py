@@ -29,8 +29,8 @@ BULK = {
 }
 
 ASKS = (
-    "Hi Ana,\n\nit was good to see you yesterday, and thank you for the coffee. We have talked it over here and like the "
-    "second variant better.\n\nCould you send me the offer by Monday?\n\nBest regards\nErik Holm"
+    "Hi Ana,\n\nit was good to see you yesterday, and thank you for the coffee. We have talked it over here and like "
+    "the second variant better.\n\nCould you send me the offer by Monday?\n\nBest regards\nErik Holm"
 )
 
 
