@@ -149,6 +149,7 @@ def _changed_without_mark(town: Town, arrived: list[Arrived]) -> list[str]:
     ]
 
 
+@pytest.mark.timeout(400)  # a month of mail, each through the whole pipeline, one after the other
 @pytest.mark.parametrize("engine", ["attacker:model", "offline"])
 async def test_an_obedient_engine_does_no_harm(
     town: Town, database_url: str, engine: str, capsys: pytest.CaptureFixture[str]
@@ -189,6 +190,7 @@ async def test_an_obedient_engine_does_no_harm(
         print(f"\n{line}")  # noqa: T201 - the cost of the rules, for whoever weighs them
 
 
+@pytest.mark.timeout(400)
 async def test_plain_words_go_only_to_whom_the_user_writes(town: Town, database_url: str) -> None:
     """What risk is left: words that name nothing may answer somebody the user knows, once a day, as a machine."""
     ours = await _settle_in(town, database_url, "attacker:model", plain_words)
