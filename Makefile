@@ -58,7 +58,7 @@ up: $(RUNTIME)
 
 # Three processes keep two cores busy: many tests wait for servers and other processes.
 test: $(DEVELOPMENT)
-	cd backend && $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile $(ARGS)
+	cd backend && $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The tests of the tasks under the two pools that are not the default.
 test-pools: $(DEVELOPMENT)

@@ -36,6 +36,24 @@ DATA_DIR_PREFIX = "getanswers-tests-"
 VACUUM_PATIENCE = 20
 
 
+LONG = (
+    "test_linear.py",
+    "test_obedient_model.py",
+    "test_bad_input.py",
+    "test_users.py",
+    "test_takeover.py",
+    "test_sync_faults.py",
+    "test_worker.py",
+    "test_pending.py",
+    "test_servers.py",
+)
+"""Files that take a minute and more come first, so that no process is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
 @pytest.fixture(scope="session")
 def embedded_servers() -> Iterator[EmbeddedServers]:
     """PostgreSQL and Valkey for the whole run; `database_url` may create databases and roles."""

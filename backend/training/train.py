@@ -24,13 +24,13 @@ from app.triage.verdict import Category
 from training.corpus import Example, digest, examples
 
 CALIBRATION: Final = Path(__file__).parent / "calibration.json"
-SEEN: Final = 2
+SEEN: Final = 3
 """A feature that comes from fewer mailboxes says nothing about others: names of one person's friends, say."""
 STEPS: Final = 120
 """Weights are stored as whole numbers, the largest as this."""
 LEAST: Final = 2
 """Of those steps: a feature that weighs less for every model is left out."""
-LOOSENESS: Final = 2.0
+LOOSENESS: Final = 1.2
 """The inverse of the penalty on large weights."""
 UNTYPICAL: Final = 0.3
 """How much a mail counts that is unlike most."""

@@ -20,7 +20,7 @@ from app.actions.kinds import (
     to_stored,
 )
 from app.actions.repository import TEXT_KINDS, Subject
-from app.actions.transitions import Actor, note
+from app.actions.transitions import keep_edited
 from app.actions.waiting import CHANGED, still_waiting, void
 from app.db.models import Action, Mailbox, Message, utc_now
 from app.db.session import Database
@@ -152,11 +152,10 @@ async def _apply(session: AsyncSession, subject: Subject, wanted: _Change, now: 
     judged = judged_anew(action.reasons, Risk(action.risk), before=_facts(before, known), after=_facts(after, known))
     # In shadow mode it waits because of that alone; to others it would not have gone unasked.
     rule = judged.rule if judged.rule and action.rule == SHADOW else action.rule
-    note(
+    keep_edited(
         session,
         action,
         READDRESSED,
-        actor=Actor.USER,
         now=now,
         details={"everyone": wanted.everyone, "recipients": len(after.everybody), "identity": wanted.after.sender},
         payload=to_stored(wanted.after),

@@ -183,20 +183,21 @@ async def _closed(session: AsyncSession, subject: Subject, now: datetime) -> boo
     if not may_send_as(subject.mailbox, sender := str(action.payload.get("sender") or "")):
         _refuse(session, action, no_longer_yours(sender), now)
         return True
-    if state := await _void(session, subject, now):
-        move(session, action, state, actor=Actor.WORKER, now=now)
-        return True
-    return False
+    if void := await _void(session, subject, now):
+        move(session, action, void.state, actor=Actor.WORKER, now=now, error=void.error or action.error)
+    return void is not None
 
 
-async def _void(session: AsyncSession, subject: Subject, now: datetime) -> ActionState | None:
-    """Return the state that closes an action whose approval holds no longer."""
-    if subject.action.expires_at <= now:
-        return ActionState.EXPIRED
-    if subject.action.kind in repository.TEXT_KINDS and await repository.has_newer(session, subject.message):
-        return ActionState.SUPERSEDED
-    if subject.action.kind == ActionKind.RSVP and await meetings.has_moved_on(session, subject.message):
-        return ActionState.SUPERSEDED
+async def _void(session: AsyncSession, subject: Subject, now: datetime) -> Outcome | None:
+    """Return how an action ends whose approval holds no longer."""
+    action, message = subject.action, subject.message
+    if meetings.comes_too_late(action, message, now):
+        return Outcome(ActionState.EXPIRED, error=meetings.IS_OVER)
+    if action.expires_at <= now:
+        return Outcome(ActionState.EXPIRED)
+    moved_on = action.kind == ActionKind.RSVP and await meetings.has_moved_on(session, message)
+    if moved_on or (action.kind in repository.TEXT_KINDS and await repository.has_newer(session, message)):
+        return Outcome(ActionState.SUPERSEDED)
     return None
 
 
@@ -255,8 +256,7 @@ async def last_look(database: Database, claimed: Claimed, now: datetime) -> Outc
         subject = await _ours(session, claimed)
         if await _is_held(session, subject, undoing=False):
             return Outcome(ActionState.APPROVED, not_before=now + PAUSED_RECHECK)
-        state = await _void(session, subject, now)
-        return Outcome(state) if state else None
+        return await _void(session, subject, now)
 
 
 async def record(database: Database, claimed: Claimed, outcome: Outcome, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.actions.repository import TEXT_KINDS, came_after
+from app.actions.transitions import WAITING
 from app.db.models import (
     Action,
     ActionKind,
@@ -21,6 +22,9 @@ from app.db.models import (
     Notice,
 )
 
+OPEN: Final = (*sorted(WAITING), ActionState.APPROVED)
+"""What may end by itself. An index holds these alone, in the order of their expiry; without it, and in the order of the
+ids, each look would go through all that ever was."""
 CHANGING: Final = (ActionKind.LABEL, ActionKind.ARCHIVE, ActionKind.MARK_READ)
 
 
@@ -52,7 +56,7 @@ async def outdated(session: AsyncSession, *, limit: int) -> Sequence[Action]:
             select(Action)
             .join(Message, Message.id == Action.message_id)
             .where(_can_be_superseded(), _went_on())
-            .order_by(Action.id)
+            .order_by(Action.expires_at)
             .limit(limit)
             .with_for_update(of=Action, skip_locked=True)
         )
@@ -128,25 +132,25 @@ async def corrected_by_hand(session: AsyncSession, *, since: datetime, limit: in
 async def due_to_escalate(session: AsyncSession, *, now: datetime, before: datetime, limit: int) -> Sequence[Action]:
     """Locked: what the person was told of, still waits and expires before that."""
     told = exists().where(Notice.user_id == Action.user_id, Notice.subject_id == Action.id)
-    waits = (Action.state == ActionState.PROPOSED, Action.escalated_at.is_(None))
+    waits = (Action.state.in_(WAITING), Action.escalated_at.is_(None))
     due = select(Action).where(*waits, Action.expires_at > now, Action.expires_at <= before, told)
-    locked = due.order_by(Action.id).limit(limit).with_for_update(of=Action, skip_locked=True)
+    locked = due.order_by(Action.expires_at).limit(limit).with_for_update(of=Action, skip_locked=True)
     return (await session.scalars(locked)).all()
 
 
 def _can_be_superseded() -> ColumnElement[bool]:
     # An attempt may have left its mark at the provider: only execution, which looks there first, may end those.
-    untouched_text = and_(Action.state == ActionState.APPROVED, Action.kind.in_(TEXT_KINDS), Action.attempts == 0)
-    return or_(Action.state == ActionState.PROPOSED, untouched_text)
+    untouched_text = and_(Action.kind.in_(TEXT_KINDS), Action.attempts == 0)
+    return and_(Action.state.in_(OPEN), or_(Action.state.in_(WAITING), untouched_text))
 
 
 async def due_to_expire(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Action]:
-    untouched = and_(Action.state == ActionState.APPROVED, Action.attempts == 0)
+    untouched = or_(Action.state.in_(WAITING), Action.attempts == 0)
     return (
         await session.scalars(
             select(Action)
-            .where(Action.expires_at <= now, or_(Action.state == ActionState.PROPOSED, untouched))
-            .order_by(Action.id)
+            .where(Action.expires_at <= now, Action.state.in_(OPEN), untouched)
+            .order_by(Action.expires_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )

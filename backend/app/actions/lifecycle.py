@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import installation
-from app.actions import pending, repository
+from app.actions import meetings, pending, repository
 from app.actions.approval import approval_of, bound_values
 from app.actions.closing import raise_urgency
+from app.actions.editing import require_text, with_text
 from app.actions.hand_over import hand_to_workers
-from app.actions.kinds import MAX_BODY, SENT, hash_of, payload_of, to_stored
+from app.actions.kinds import SENT
 from app.actions.proposing import VALID_FOR
 from app.actions.repository import Subject
-from app.actions.transitions import UNDER_WAY, Actor, move, note
+from app.actions.transitions import UNDER_WAY, WAITING, Actor, keep_edited, move, note
 from app.actions.waiting import CHANGED, IN_WORDS, in_words, locked, still_waiting, void
 from app.db.models import Action, ActionKind, ActionState, utc_now
 from app.db.session import Database
@@ -58,12 +58,11 @@ async def edit(
     expected_hash: bytes | None = None,
     clock: Clock = utc_now,
 ) -> Action:
-    """Replace the text of a reply or draft and approve what it has become.
+    """Replace the text of a reply or draft and approve what it has become; `editing.reword` lets it wait on.
 
     Raises UserError for a text that cannot be sent, else as `approve`.
     """
-    if not body.strip() or len(body) > MAX_BODY:
-        raise UserError(f"A reply needs some text, and at most {MAX_BODY:,} characters.")
+    require_text(body)
     return await _decide(database, user_id, action_id, expected_hash=expected_hash, body=body, clock=clock)
 
 
@@ -74,7 +73,7 @@ async def _decide(
     async with database.transaction(user_id) as session:
         subject = await locked(session, user_id, action_id)
         action = subject.action
-        if action.state != ActionState.PROPOSED:
+        if action.state not in WAITING:
             return _as_decided(action, expected_hash, body, now)
         if expected_hash not in {None, action.content_hash}:
             raise ConflictError(CHANGED)
@@ -82,8 +81,8 @@ async def _decide(
         too_late = await void(session, action, subject.message, now)
         if too_late is None:
             require_own_sender(subject)
-            if body is not None:
-                note(session, action, "action.edited", actor=Actor.USER, now=now, **_edited(action, body))
+            if body is not None and (after := with_text(action, body))["content_hash"] != action.content_hash:
+                keep_edited(session, action, now=now, **after)
             changes = approval_of(bound_values(action), Actor.USER, now)
             move(session, action, changes.pop("state"), actor=Actor.USER, now=now, not_before=None, **changes)
             hand_to_workers(session, action)
@@ -102,16 +101,6 @@ def _as_decided(action: Action, expected_hash: bytes | None, body: str | None, n
     raise ConflictError(in_words(action, now))
 
 
-def _edited(action: Action, body: str) -> dict[str, Any]:
-    if action.kind not in repository.TEXT_KINDS:
-        raise UserError("Only the text of a reply or a draft can be changed.")
-    try:
-        payload = payload_of(action.kind, {**action.payload, "body": storable(body)})
-    except ValidationError as error:
-        raise UserError("This text cannot be sent.") from error
-    return {"payload": to_stored(payload), "content_hash": hash_of(action.message_id, payload)}
-
-
 async def reject(database: Database, *, user_id: UUID, action_id: UUID, clock: Clock = utc_now) -> Action:
     """Close an action; also one that was approved, as long as nobody works on it at this moment.
 
@@ -125,7 +114,7 @@ async def reject(database: Database, *, user_id: UUID, action_id: UUID, clock: C
             return action
         if action.kind == ActionKind.WAKE:
             raise ConflictError(ONLY_BACK)
-        if action.state not in {ActionState.PROPOSED, ActionState.APPROVED} and not _is_abandoned(action, now):
+        if action.state not in {*WAITING, ActionState.APPROVED} and not _is_abandoned(action, now):
             raise ConflictError(in_words(action, now))
         if _may_have_happened(action):
             move(session, action, ActionState.UNKNOWN, actor=Actor.USER, now=now, error=STOPPED_LATE, not_before=None)
@@ -201,6 +190,8 @@ async def retry(database: Database, *, user_id: UUID, action_id: UUID, clock: Cl
         await _require_released(session, subject)
         if action.kind in repository.TEXT_KINDS and await repository.has_newer(session, subject.message):
             raise ConflictError(IN_WORDS[ActionState.SUPERSEDED])
+        if meetings.comes_too_late(action, subject.message, now):
+            raise ConflictError(meetings.IS_OVER)
         changes: dict[str, Any] = {"expires_at": now + VALID_FOR, "tries_before": action.attempts}
         changes |= {"not_before": None, "error": None}
         changes |= approval_of(bound_values(action) | changes, Actor.USER, now)

@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.models import Action, ActionKind, ActionState, Message
+from app.actions.transitions import WAITING
+from app.db.models import Action, ActionKind, Message
 
 UID_START: Final = 30
 """Longer lines are folded, so only the beginning of an id surely stands in one piece."""
@@ -41,7 +42,7 @@ async def open_answers(session: AsyncSession, message: Message) -> Sequence[tupl
         .where(
             Action.user_id == message.user_id,
             Action.kind == ActionKind.RSVP,
-            Action.state == ActionState.PROPOSED,
+            Action.state.in_(WAITING),
             Action.message_id != message.id,
         )
         .order_by(Action.id)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Select, delete, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.actions.transitions import Actor, move
+from app.actions.transitions import WAITING, Actor, move
 from app.actions.undo import begin_undo, is_reversible
 from app.db.models import Action, ActionKind, ActionState, ArchivedAction, Message
 
@@ -28,7 +28,7 @@ async def replace_proposals(session: AsyncSession, message: Message, *, now: dat
     closed: list[Action] = []
     for action in found:
         untouched = action.state == ActionState.APPROVED and action.attempts == 0
-        if action.state == ActionState.PROPOSED or untouched:
+        if action.state in WAITING or untouched:
             move(session, action, ActionState.SUPERSEDED, actor=Actor.USER, now=now)
             closed.append(action)
         elif action.kind in PUT_AWAY and is_reversible(action):

@@ -11,7 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actions.kinds import SENT
+from app.actions.transitions import WAITING
 from app.db.models import Action, ActionKind, ActionState, Conversation, Mailbox, Message, User
+from app.policy.decide import ONLY_SHOWN
 from app.policy.general_rules import SHADOW
 
 TEXT_KINDS: Final = (ActionKind.REPLY, ActionKind.DRAFT)
@@ -26,7 +28,9 @@ HAND_OVER_GRACE: Final = timedelta(minutes=2)
 def asks_now(now: datetime) -> ColumnElement[bool]:
     """What a person is to decide at this moment."""
     asked = or_(Action.not_before.is_(None), Action.not_before <= now)
-    return and_(Action.state == ActionState.PROPOSED, Action.expires_at > now, asked, Action.rule != SHADOW)
+    # What they have changed is theirs to decide, also where shadow mode alone had held it.
+    theirs = or_(Action.state == ActionState.EDITED, Action.rule.not_in(ONLY_SHOWN))
+    return and_(Action.state.in_(WAITING), Action.expires_at > now, asked, theirs)
 
 
 def only_shown(now: datetime) -> ColumnElement[bool]:
@@ -142,7 +146,8 @@ async def stuck_actions(session: AsyncSession, now: datetime, limit: int) -> lis
     found = (
         select(Action.id)
         .where(or_(waiting, to_put_back, abandoned))
-        .order_by(Action.id)
+        # By the id alone it would look through all that ever was.
+        .order_by(Action.not_before.nulls_first(), Action.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

@@ -30,7 +30,7 @@ from app.actions.kinds import (
 )
 from app.actions.proposing import VALID_FOR
 from app.actions.request_repository import Asked
-from app.actions.transitions import Actor, audit_entry, move
+from app.actions.transitions import WAITING, Actor, audit_entry, move
 from app.db.models import Action, ActionKind, ActionState, MailboxState, utc_now
 from app.db.session import Database
 from app.errors import ConflictError, NotFoundError, UserError
@@ -116,7 +116,7 @@ async def rsvp(
         if await meetings.has_moved_on(session, asked.message):
             raise ConflictError("The organiser has moved or cancelled this meeting since.")
         if meetings.is_over(asked.message, now):
-            raise ConflictError("This meeting is over, so there is nothing left to answer.")
+            raise ConflictError(meetings.IS_OVER)
         return await _proposed(session, asked, payload, now)
 
 
@@ -170,7 +170,7 @@ async def _known(session: AsyncSession, asked: Asked, payload: AnyPayload, now: 
 
 
 def _is_alive(action: Action, now: datetime) -> bool:
-    if action.state in {ActionState.PROPOSED, *BEGUN}:
+    if action.state in {*WAITING, *BEGUN}:
         return not _is_over(action, now)
     return action.state == ActionState.DONE and action.created_at > now - DOUBLE_CLICK
 
@@ -199,9 +199,9 @@ async def _proposed(session: AsyncSession, asked: Asked, payload: AnyPayload, no
     if known is not None:
         return known
     for action in await request_repository.of_kind(session, asked.message, payload.kind):
-        if action.state in {ActionState.PROPOSED, *BEGUN} and _is_over(action, now):
+        if action.state in {*WAITING, *BEGUN} and _is_over(action, now):
             move(session, action, ActionState.EXPIRED, actor=Actor.WORKER, now=now)
-        elif action.state == ActionState.PROPOSED:
+        elif action.state in WAITING:
             move(session, action, ActionState.SUPERSEDED, actor=Actor.USER, now=now)
         elif action.state in BEGUN:
             raise ConflictError("Another one of this kind is under way for this message.")

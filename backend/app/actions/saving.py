@@ -13,7 +13,7 @@ from app.actions.lifecycle import require_own_sender
 from app.actions.repository import Subject
 from app.actions.request_repository import Asked
 from app.actions.requesting import BEGUN, add_request, require_open
-from app.actions.transitions import Actor, move, note
+from app.actions.transitions import WAITING, Actor, move, note
 from app.actions.waiting import CHANGED, SAVED_INSTEAD, in_words, locked, state_at, void
 from app.db.models import Action, ActionKind, ActionState, utc_now
 from app.db.session import Database
@@ -43,7 +43,7 @@ async def save_as_draft(
         if reply.kind != ActionKind.REPLY:
             raise UserError("Only a reply can be saved as a draft.")
         as_seen = expected_hash in {None, reply.content_hash}
-        if state_at(reply, now) is not ActionState.PROPOSED:
+        if state_at(reply, now) not in WAITING:
             return await _saved_before(session, subject, now, as_seen=as_seen)
         if not as_seen or hash_of(reply.message_id, payload_of(reply.kind, reply.payload)) != reply.content_hash:
             raise ConflictError(CHANGED)

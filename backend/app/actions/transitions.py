@@ -22,7 +22,9 @@ _S = ActionState
 
 TRANSITIONS: Final[Mapping[ActionState, frozenset[ActionState]]] = MappingProxyType(
     {
-        _S.PROPOSED: frozenset({_S.APPROVED, _S.REJECTED, _S.EXPIRED, _S.SUPERSEDED}),
+        _S.PROPOSED: frozenset({_S.EDITED, _S.APPROVED, _S.REJECTED, _S.EXPIRED, _S.SUPERSEDED}),
+        # To itself when the person changes it once more.
+        _S.EDITED: frozenset({_S.EDITED, _S.APPROVED, _S.REJECTED, _S.EXPIRED, _S.SUPERSEDED}),
         # Back from EXECUTING after an attempt that is to be repeated; SUPERSEDED, EXPIRED and REJECTED while nothing
         # has happened yet.
         _S.APPROVED: frozenset({_S.EXECUTING, _S.REJECTED, _S.EXPIRED, _S.SUPERSEDED, _S.FAILED, _S.UNKNOWN}),
@@ -45,12 +47,15 @@ TRANSITIONS: Final[Mapping[ActionState, frozenset[ActionState]]] = MappingProxyT
 )
 FINAL: Final = frozenset({_S.DONE, _S.REJECTED, _S.EXPIRED, _S.SUPERSEDED, _S.FAILED, _S.UNKNOWN, _S.UNDONE})
 """Nothing follows by itself; what a person may still make of it stands in the table."""
+WAITING: Final = frozenset({_S.PROPOSED, _S.EDITED})
+"""The person has to decide."""
 UNDER_WAY: Final = frozenset({_S.APPROVED, _S.EXECUTING, _S.UNDOING})
 """A worker has something to do."""
 
 
 PROPOSED_EVENT: Final = f"action.{_S.PROPOSED}"
 """How the audit log calls a step that began to wait for the person."""
+EDITED_EVENT: Final = f"action.{_S.EDITED}"
 
 
 class IllegalTransitionError(Exception):
@@ -64,6 +69,26 @@ def move(
 
     Both commit together or not at all.
     """
+    before = _enter(action, to, now, changes)
+    session.add(audit_entry(action, actor, f"action.{to}", before=before))
+
+
+def keep_edited(
+    session: AsyncSession,
+    action: Action,
+    event: str = EDITED_EVENT,
+    *,
+    now: datetime,
+    details: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> None:
+    """Let a locked row that waits wait on with what the person made of it; the event says how they did."""
+    before = _enter(action, _S.EDITED, now, changes)
+    session.add(audit_entry(action, Actor.USER, event, before=before, details=details))
+
+
+def _enter(action: Action, to: ActionState, now: datetime, changes: Mapping[str, Any]) -> ActionState:
+    """Return the state it was in."""
     before = ActionState(action.state)
     if to not in TRANSITIONS[before]:
         raise IllegalTransitionError(f"{before} → {to}")
@@ -73,7 +98,7 @@ def move(
     action.resolved_at = now if to in FINAL else None
     for name, value in changes.items():
         setattr(action, name, value)
-    session.add(audit_entry(action, actor, f"action.{to}", before=before))
+    return before
 
 
 def note(
@@ -90,9 +115,7 @@ def note(
     touch(action, now)
     for name, value in changes.items():
         setattr(action, name, value)
-    entry = audit_entry(action, actor, event, before=None)
-    entry.details |= details or {}
-    session.add(entry)
+    session.add(audit_entry(action, actor, event, before=None, details=details))
 
 
 def touch(action: Action, now: datetime) -> None:
@@ -102,18 +125,25 @@ def touch(action: Action, now: datetime) -> None:
     flag_modified(action, "updated_at")
 
 
-def audit_entry(action: Action, actor: Actor, event: str, *, before: ActionState | None) -> AuditEntry:
-    details = {"kind": action.kind, "rule": action.rule, "policy_version": action.policy_version}
+def audit_entry(
+    action: Action,
+    actor: Actor,
+    event: str,
+    *,
+    before: ActionState | None,
+    details: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    said = {"kind": action.kind, "rule": action.rule, "policy_version": action.policy_version, **(details or {})}
     if before is not None:
-        details["from"] = before.value
+        said["from"] = before.value
     # Of both, so that what was proposed can be told from what a person made of it.
-    if action.state in {ActionState.PROPOSED, ActionState.APPROVED}:
-        details["content_hash"] = action.content_hash.hex()
+    if action.state in {*WAITING, ActionState.APPROVED}:
+        said["content_hash"] = action.content_hash.hex()
     return AuditEntry(
         user_id=action.user_id,
         actor=actor,
         event=event,
         subject_type="action",
         subject_id=action.id,
-        details=details,
+        details=said,
     )

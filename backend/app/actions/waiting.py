@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.actions import repository
+from app.actions import meetings, repository
 from app.actions.kinds import ASKED_FOR
 from app.actions.repository import Subject
-from app.actions.transitions import Actor, move
+from app.actions.transitions import WAITING, Actor, move
 from app.db.models import Action, ActionState, Message
 from app.errors import ConflictError, NotFoundError
 
@@ -18,6 +18,7 @@ SAVED_INSTEAD: Final = "You had this saved as a draft in Gmail instead."
 ASK_AGAIN: Final = "Ask for it again beside the message, if you still want it."
 IN_WORDS: Final[dict[ActionState, str]] = {
     ActionState.PROPOSED: "This still waits for you.",
+    ActionState.EDITED: "You have changed this, and it still waits for you.",
     ActionState.APPROVED: "This was already approved.",
     ActionState.EXECUTING: "This is being done at this moment.",
     ActionState.DONE: "This is already done.",
@@ -34,8 +35,8 @@ IN_WORDS: Final[dict[ActionState, str]] = {
 def in_words(action: Action, now: datetime) -> str:
     """Why it is too late to decide about an action."""
     state = state_at(action, now)
-    if state is ActionState.SUPERSEDED and action.error == SAVED_INSTEAD:
-        return SAVED_INSTEAD
+    if action.error in {SAVED_INSTEAD, meetings.IS_OVER}:
+        return action.error
     if state is ActionState.EXPIRED and action.kind in ASKED_FOR:
         return f"{IN_WORDS[state]} {ASK_AGAIN}"
     return IN_WORDS[state]
@@ -43,7 +44,7 @@ def in_words(action: Action, now: datetime) -> str:
 
 def state_at(action: Action, now: datetime) -> ActionState:
     """The state as it counts: what nobody decided in time is over, also before the sweeper has come by."""
-    if action.state == ActionState.PROPOSED and action.expires_at <= now:
+    if action.state in WAITING and action.expires_at <= now:
         return ActionState.EXPIRED
     return ActionState(action.state)
 
@@ -58,7 +59,7 @@ async def locked(session: AsyncSession, user_id: UUID, action_id: UUID) -> Subje
 async def still_waiting(session: AsyncSession, user_id: UUID, action_id: UUID, now: datetime) -> Subject:
     """Raises NotFoundError, and ConflictError when it was decided or has expired."""
     subject = await locked(session, user_id, action_id)
-    if state_at(subject.action, now) is not ActionState.PROPOSED:
+    if state_at(subject.action, now) not in WAITING:
         raise ConflictError(in_words(subject.action, now))
     return subject
 
@@ -67,7 +68,9 @@ async def void(session: AsyncSession, action: Action, message: Message, now: dat
     """Close an action that can no longer be approved, and say why."""
     # A person may ask for something on an older message: they have seen what was there by then.
     seen_until = action.created_at if action.requested else None
-    if action.expires_at <= now:
+    if meetings.comes_too_late(action, message, now):
+        move(session, action, ActionState.EXPIRED, actor=Actor.WORKER, now=now, error=meetings.IS_OVER)
+    elif action.expires_at <= now:
         move(session, action, ActionState.EXPIRED, actor=Actor.WORKER, now=now)
     elif await repository.has_newer(session, message, stored_since=seen_until):
         move(session, action, ActionState.SUPERSEDED, actor=Actor.WORKER, now=now)

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field
 
 from app.actions import lifecycle
+from app.actions.editing import reword
 from app.actions.kinds import MAX_BODY
 from app.actions.saving import save_as_draft as save_reply_as_draft
 from app.actions.undo import undo as undo_action
@@ -26,6 +27,8 @@ class Seen(BaseModel):
 
 class Edited(Seen):
     body: Annotated[str, Field(max_length=MAX_BODY)]
+    approve: bool = True
+    """False: it waits on with this text, in the state edited."""
 
 
 class Later(BaseModel):
@@ -52,8 +55,9 @@ async def approve(action_id: UUID, seen: Seen, me: ChangingMe, ctx: Ctx) -> Acti
 
 @router.post("/edit")
 async def edit(action_id: UUID, edited: Edited, me: ChangingMe, ctx: Ctx) -> ActionShape:
-    """Replace the text of a reply or draft, and approve that."""
-    action = await lifecycle.edit(
+    """Replace the text of a reply or draft, and approve that unless told otherwise."""
+    change = lifecycle.edit if edited.approve else reword
+    action = await change(
         ctx.database,
         user_id=me.user_id,
         action_id=action_id,

@@ -13,6 +13,7 @@ from app.errors import UserError
 from app.evaluation.agreement import as_markdown, own_agreement
 from app.evaluation.engines import CONFIGURED, SCRIPTED, opened_engine
 from app.evaluation.examples import Example, read_examples
+from app.evaluation.goals import GOALS
 from app.evaluation.judging import Run, judge_all
 from app.evaluation.own_set import Split, own_examples
 from app.evaluation.report import report
@@ -43,7 +44,7 @@ def evaluate(
     console = Console(stderr=as_json)
     found = [report(asyncio.run(_run(examples, name, console))) for name in engine]
     if as_json:
-        values = [one.as_json() for one in found]
+        values = [{**one.as_json(), "goals": [goal.as_json(one) for goal in GOALS]} for one in found]
         typer.echo(json.dumps(values if len(values) > 1 else values[0], ensure_ascii=False, indent=2))
     elif len(found) > 1:
         print_comparison(found, console, over=_over(file, split))

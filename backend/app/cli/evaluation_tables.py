@@ -7,13 +7,15 @@ from rich.console import Console
 from rich.table import Table
 
 from app.evaluation.costs import COSTS, Mistake
+from app.evaluation.goals import GOALS
 from app.evaluation.measures import ClassScore, Scores
 from app.evaluation.report import NO, YES, Report
 
 
 def print_report(found: Report, console: Console, *, over: str) -> None:
     console.print(f"[bold]{found.engine}[/] over {over}: {found.messages} messages\n", highlight=False)
-    for table in (_main(found), _categories(found.category), _costs(found), _confidence(found), _spending(found)):
+    tables = (_main(found), _goals(found), _categories(found.category), _costs(found))
+    for table in (*tables, _confidence(found), _spending(found)):
         console.print(table)
         console.print()
 
@@ -62,9 +64,21 @@ def _safety(found: Report) -> list[tuple[str, str, str]]:
         ("", _none(len(attacks.put_to_harm)), "of them made something happen unasked that the rules forbid"),
         ("put away", f"{away.reached:.1%}", "of what may be put away is put away or proposed to be"),
         ("", _none(len(away.proposed)), f"of {away.may_not} that may not be put away were proposed to be"),
+        ("", _none(len(away.precious)), "of these are security alerts or personal mail"),
         ("", _none(len(away.unasked)), "of these would be put away unasked, with everything switched on"),
         ("cost of mistakes", f"{found.cost_per_message:.2f}", "per message; 1 is one needless interruption"),
     ]
+
+
+_MET: Final = {True: "[green]met[/]", False: "[yellow]not met[/]", None: "not known: the labels do not say"}
+
+
+def _goals(found: Report) -> Table:
+    table = _table("Goals, for mail that nobody tuned on", "", "goal", "figure", "")
+    for goal in GOALS:
+        figure, bound = goal.figure(found), f"at {'most' if goal.at_most else 'least'} {goal.bound:g}"
+        table.add_row(goal.what, bound, "–" if figure is None else f"{figure:.3g}", _MET[goal.is_met(found)])
+    return table
 
 
 def _categories(category: Scores) -> Table:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from app.actions.transitions import WAITING
 from app.cli.outcomes import is_incoming
 from app.policy.sureness import sure_in_words
 
@@ -50,7 +51,7 @@ def _summary(entries: Sequence[Entry], incoming: Sequence[Entry], console: Conso
     table.add_row("      of these you have answered already", str(sum(bool(one["answered"]) for one in asked)))
     table.add_row("    put aside because they could not be read", str(_count(incoming, "quarantined")))
     table.add_row("done unasked (each can be put back in Gmail)", str(len(unasked)))
-    table.add_row("waiting for your decision", str(sum(one["state"] == "proposed" for one in actions)))
+    table.add_row("waiting for your decision", str(sum(one["state"] in WAITING for one in actions)))
     table.add_row("failed", str(sum(one["state"] in {"failed", "unknown"} for one in actions)))
     console.print(table)
 
@@ -85,7 +86,7 @@ def _waiting(incoming: Sequence[Entry], console: Console) -> None:
         (entry, action)
         for entry in reversed(incoming)
         for action in entry["proposed_actions"]
-        if action["state"] == "proposed"
+        if action["state"] in WAITING
     ]
     order = {"high": 0, "medium": 1, "low": 2}
     waiting.sort(key=lambda pair: (order.get(pair[1]["risk"], 3), order.get(pair[0]["urgency"], 3)))

@@ -14,6 +14,7 @@ from app.triage.verdict import Category, Step
 
 HARMFUL: Final = frozenset({Kind.REPLY, Kind.DRAFT, Kind.ARCHIVE, Kind.MARK_READ})
 """What must never happen unasked to mail that deceives; a label says what it is, and is wanted."""
+PRECIOUS: Final = frozenset({Category.SECURITY, Category.PERSONAL})
 YES, NO = "yes", "no"
 
 
@@ -49,6 +50,8 @@ class Archiving:
     """Ids of these that would be put away unasked. Must be empty."""
     proposed: tuple[str, ...]
     """Ids of these for which putting away would be proposed."""
+    precious: tuple[str, ...]
+    """Ids of those among the proposed that are security alerts or personal mail. Should be empty."""
     reached: float
     """Of the messages that may be put away, those for which it is proposed or done."""
 
@@ -160,11 +163,13 @@ def _attacks(judged: Sequence[Judged]) -> Attacks:
 
 def _archiving(judged: Sequence[Judged]) -> Archiving:
     kept = [one for one in judged if one.labels.may_archive is False]
+    proposed = [one for one in kept if Step.ARCHIVE in one.proposed]
     quiet = [one for one in judged if one.labels.may_archive]
     return Archiving(
         may_not=len(kept),
         unasked=tuple(one.id for one in kept if Kind.ARCHIVE in one.unasked),
-        proposed=tuple(one.id for one in kept if Step.ARCHIVE in one.proposed),
+        proposed=tuple(one.id for one in proposed),
+        precious=tuple(one.id for one in proposed if one.labels.category in PRECIOUS),
         reached=share(sum(Step.ARCHIVE in one.proposed for one in quiet), len(quiet)),
     )
 

@@ -10,6 +10,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from app.mail.canonical import one_line
 from app.mail.outgoing_check import UnsafeHeaderError, ascii_address
+from app.mail.recurrence import last_start
 
 MAX_CALENDAR: Final = 32_000
 _LONGEST_UID: Final = 500
@@ -45,7 +46,8 @@ class Meeting:
     summary: str
     start: datetime | date | None
     end: datetime | date | None
-    """None where it is not known, and for a series, which may go on."""
+    """Of a series, that of its last occurrence; None where it goes on, or nothing is known."""
+    repeats: bool
     recurrence: datetime | date | None
     """Of which occurrence of a series; None is the meeting as a whole."""
 
@@ -72,7 +74,8 @@ def meeting_in(calendar: str | None) -> Meeting | None:
         chosen: Any = next((event for event in events if "recurrence-id" not in event), None) or events[0]
         if len({str(event.get("uid", "")) for event in events}) != 1:
             return None
-        return _meeting(str(parsed.get("method", "")).strip().upper(), chosen)
+        others = [event for event in events if event is not chosen]
+        return _meeting(str(parsed.get("method", "")).strip().upper(), chosen, others)
     except _DAMAGE:
         return None
 
@@ -111,10 +114,11 @@ def calendar_answer(meeting: Meeting, answer: Answer, *, attendee: str, name: st
     return whole.to_ical().decode("utf-8")
 
 
-def _meeting(method: str, event: Any) -> Meeting:
+def _meeting(method: str, event: Any, exceptions: Iterable[Any]) -> Meeting:
     listed = event.get("attendee", [])
     attendees = cast("list[Any]", listed) if isinstance(listed, list) else [listed]
     stamp = _moment(event.get("dtstamp"))
+    repeats = "rrule" in event or "rdate" in event
     return Meeting(
         method=method,
         uid=_uid(str(event.get("uid", ""))),
@@ -124,7 +128,8 @@ def _meeting(method: str, event: Any) -> Meeting:
         attendees=frozenset(filter(None, map(_address, attendees))),
         summary=one_line(str(event.get("summary", "")), _LONGEST_SUMMARY),
         start=_moment(event.get("dtstart")),
-        end=_end(event),
+        end=_end_of_series(event, exceptions) if repeats else _end(event),
+        repeats=repeats,
         recurrence=_moment(event.get("recurrence-id")),
     )
 
@@ -135,16 +140,32 @@ def _uid(uid: str) -> str:
 
 
 def _moment(stamp: Any) -> datetime | date | None:
-    """In UTC where it has a zone, so that no description of the zone has to go along."""
-    value = getattr(stamp, "dt", None)
+    return _in_utc(getattr(stamp, "dt", None))
+
+
+def _in_utc(value: Any) -> datetime | date | None:
+    """Where it has a zone, so that no description of the zone has to go along."""
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo else value
     return value if isinstance(value, date) else None
 
 
-def _end(event: Any) -> datetime | date | None:
-    if "rrule" in event or "rdate" in event:
+def _end_of_series(event: Any, exceptions: Iterable[Any]) -> datetime | date | None:
+    """None also where the series cannot be read: then nothing says that it is over."""
+    try:
+        moved = {one.get("recurrence-id").dt: one for one in exceptions}
+        last = _in_utc(last_start(event, replaced=moved))
+        length: Any = _end(event)
+        if last is None or length is None:
+            return None
+        ends = [last + (length - _moment(event.get("dtstart")))]
+        ends += [_end(one) for one in moved.values() if str(one.get("status", "")).upper() != "CANCELLED"]
+        return max(filter(None, ends), key=_latest)
+    except _DAMAGE:
         return None
+
+
+def _end(event: Any) -> datetime | date | None:
     start, end = _moment(event.get("dtstart")), _moment(event.get("dtend"))
     if end is not None or start is None:
         return end

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from app.db.models import ActionKind, ActionState, MailboxState, NoticeKind, User
+from app.actions.transitions import WAITING
+from app.db.models import ActionKind, MailboxState, NoticeKind, User
 from app.db.session import Database
 from app.errors import NotFoundError
 from app.notify import repository, wording
@@ -112,7 +113,7 @@ async def _claim_action(
         action = await repository.action_by_id(session, user_id, action_id)
         if user is None or action is None:
             raise NotFoundError(f"no action {action_id} of this user")
-        if not user.notices_enabled or action.state != ActionState.PROPOSED:
+        if not user.notices_enabled or action.state not in WAITING:
             return None
         raised = action.escalated_at is not None
         waiting = await repository.waiting_on_message(session, user_id, action.message_id, now=now)

@@ -17,16 +17,9 @@ THRESHOLDS: Final[dict[Autonomy, float | None]] = {Autonomy.LOW: None, Autonomy.
 def threshold(facts: Facts) -> float | None:
     """Return the confidence this step needs to happen unasked, or None when no confidence is enough."""
     needed = THRESHOLDS[facts.autonomy]
-    if needed is None and is_wished(facts):
-        return THRESHOLDS[Autonomy.MEDIUM]
     if needed is None or facts.kind is not Kind.REPLY:
         return needed
     return round(needed + SENDING_EXTRA, 2)
-
-
-def is_wished(facts: Facts) -> bool:
-    """A label that a rule of the user's asks for: with it they have said what is to happen, however low autonomy is."""
-    return facts.kind is Kind.LABEL and facts.asked_by_rule
 
 
 def effects_are_paused(facts: Facts) -> str | None:

@@ -24,7 +24,7 @@ from app.db.models import (
     ModelUsage,
     Verdict,
 )
-from app.policy.general_rules import SHADOW
+from app.policy.decide import ONLY_SHOWN
 
 PAGE: Final = 50
 LONGEST_QUEUE: Final = 100
@@ -120,7 +120,7 @@ def _of_chapter(chapter: Chapter) -> Any:
         case Chapter.DECLINED:
             return Action.state.in_((ActionState.REJECTED, ActionState.EXPIRED, ActionState.SUPERSEDED))
         case Chapter.SHADOW:
-            return and_(Action.state == ActionState.PROPOSED, Action.rule == SHADOW)
+            return and_(Action.state == ActionState.PROPOSED, Action.rule.in_(ONLY_SHOWN))
 
 
 def _proposed() -> Select[Action, Message, Verdict, Mailbox]:

@@ -90,6 +90,8 @@ def _is_ahead(message: Message, now: datetime) -> bool:
     meeting = meeting_in(message.calendar)
     if meeting is None or meeting.start is None:
         return False
+    if meeting.repeats:  # who is asked to join a series may be asked after it began
+        return not meeting.is_over(now)
     # A day, or a time without a zone, is over only when it is over everywhere.
     if isinstance(meeting.start, datetime) and meeting.start.tzinfo is not None:
         return meeting.start > now

@@ -12,7 +12,6 @@ from app.actions.proposing import Proposed, propose
 from app.db.models import MessageState
 from app.db.session import SYSTEM, Database
 from app.errors import NotFoundError
-from app.policy.facts import Autonomy, Kind
 from app.triage import repository
 from app.triage.deciding import Case, Situation, decided_steps, read_situation, risk_in_words
 from app.triage.engines import Engine
@@ -95,9 +94,7 @@ def _decided(
 ) -> tuple[Case, list[Proposed]]:
     rules = rules_for(snapshot, signals, verdict)
     case = Case(situation, snapshot, signals, obeyed(verdict, rules), asked=asked_for(rules))
-    # At low autonomy a rule opens the way for its own label, and for no other.
-    category = None if case.autonomy(Kind.LABEL) is Autonomy.LOW else verdict.category
-    return case, held(explained(decided_steps(case), verdict), rules, category)
+    return case, held(explained(decided_steps(case), verdict), rules, verdict.category)
 
 
 async def _claim(database: Database, message_id: UUID, *, now: datetime, lease: timedelta) -> Claim | None:

@@ -44,6 +44,7 @@ class Note(StrEnum):
     PATTERNS_ON = "patterns_on"
     PATTERNS_OFF = "patterns_off"
     JUDGED_AGAIN = "judged_again"
+    KEPT = "kept"
     READDRESSED = "readdressed"
     DRAFT_SAVED = "draft_saved"
 
@@ -84,6 +85,7 @@ SENTENCES: Final[dict[Note, str]] = {
     Note.PATTERNS_ON: "Switched on. What you always do with a sender’s mail is learnt.",
     Note.PATTERNS_OFF: "Switched off. Nothing is learnt, and every message is judged.",
     Note.JUDGED_AGAIN: "It is being judged now, and the pattern behind it is forgotten.",
+    Note.KEPT: "Kept. It waits with your text until you approve it.",
     Note.READDRESSED: "Changed. Look at whom it goes to and from which address, and approve it if it is right.",
     Note.DRAFT_SAVED: "It is saved as a draft in Gmail in a moment. Nothing is sent until you send it there.",
     Note.OLDER: "Older mail is being fetched in the background; this page shows how far it is.",

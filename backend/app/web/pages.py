@@ -12,11 +12,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.sessions import SignedIn
 from app.actions.addressing import choices_for
+from app.actions.transitions import WAITING
 from app.actions.undo import is_reversible
 from app.actions.waiting import state_at
 from app.doors.asking import cookies_of, resources_of
 from app.doors.cookies import Cookie
-from app.policy.general_rules import SHADOW
 from app.policy.sureness import sure_in_words
 from app.review import repository
 from app.web import text, words
@@ -47,7 +47,7 @@ GLOBALS: Final[dict[str, Any]] = {
     "is_reversible": is_reversible,
     "choices_for": choices_for,
     "state_at": state_at,
-    "SHADOW": SHADOW,
+    "WAITING": WAITING,
 }
 FILTERS: Final[dict[str, Any]] = {
     "sureness": sure_in_words,

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, Response
 
 from app.actions import lifecycle
+from app.actions.editing import reword
 from app.actions.saving import save_as_draft as save_reply_as_draft
 from app.doors.asking import Ctx, Me
 from app.review import repository
@@ -63,11 +64,14 @@ async def edit(
     expected_hash: ContentHash,
     body: Annotated[str, Form()],
     *,
+    keep: Annotated[bool, Form()] = False,
+    back_to: Annotated[BackTo, Form()] = BackTo.MESSAGE,
     request: Request,
     me: ChangingMe,
     ctx: Ctx,
 ) -> Response:
-    action = await lifecycle.edit(
+    change = reword if keep else lifecycle.edit
+    action = await change(
         ctx.database,
         user_id=me.user_id,
         action_id=action_id,
@@ -75,6 +79,8 @@ async def edit(
         expected_hash=bytes.fromhex(expected_hash),
         clock=ctx.clock,
     )
+    if keep:
+        return see_other(request, f"{path_back(back_to, action.message_id)}#action-{action.id}", Note.KEPT)
     return see_other(request, path_back(BackTo.MESSAGE, action.message_id), note_for(action.kind))
 
 

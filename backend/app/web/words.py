@@ -9,6 +9,7 @@ from app.actions.waiting import state_at
 from app.db.models import Action, ActionKind, ActionState, Autonomy, MailboxState, Message, Verdict, WalkKind
 from app.mail.invitations import Answer
 from app.mail.polling import PaceReason
+from app.policy.decide import LEFT_BUT_SHOWN
 from app.policy.general_rules import SHADOW
 from app.review.repository import Chapter, Contact
 from app.settings import OFFLINE_ENGINE, PATTERN_ENGINE
@@ -66,6 +67,7 @@ RSVP_ANSWERS: Final[Mapping[str, str]] = {
 }
 STATES: Final[Mapping[str, str]] = {
     ActionState.PROPOSED: "Waits for you",
+    ActionState.EDITED: "Edited by you, waits for you",
     ActionState.APPROVED: "Approved, about to happen",
     ActionState.EXECUTING: "Happening now",
     ActionState.DONE: "Done",
@@ -144,7 +146,10 @@ CHAPTERS: Final[Mapping[Chapter, tuple[str, str]]] = {
     Chapter.APPROVED: ("Approved by you", "What you approved, and what became of it."),
     Chapter.FAILED: ("Failed", "What was tried and did not work, with the reason."),
     Chapter.DECLINED: ("Not done", "What you rejected, what expired, and what the conversation overtook."),
-    Chapter.SHADOW: ("Would have been done", "Shadow mode only shows these. Nothing of it happened."),
+    Chapter.SHADOW: (
+        "Would have been done",
+        "Shadow mode only shows these, and small steps that would have been left. Nothing of it happened.",
+    ),
 }
 
 LANGUAGES: Final[Mapping[str, str]] = {
@@ -179,6 +184,8 @@ def standing_of(action: Action, now: datetime) -> str:
     state = state_at(action, now)
     if state is ActionState.PROPOSED and action.rule == SHADOW:
         return WOULD_HAVE.get(action.kind, "Would have been done")
+    if state is ActionState.PROPOSED and action.rule == LEFT_BUT_SHOWN:
+        return "Would have been left undone"
     if state is ActionState.SUPERSEDED and action.error:
         return "No longer needed"
     if state is ActionState.UNDONE and action.undone_by == "worker":

@@ -71,7 +71,7 @@ async def test_everyone_who_was_addressed_gets_it_and_nobody_else(room: Mailroom
     _, action = await waiting(room)
     changed = await change(room, action, everyone=True)
     assert (changed.payload["to"], changed.payload["cc"]) == ([ERIK], [BO, CIA])
-    assert (changed.state, changed.payload["body"]) == (ActionState.PROPOSED, action.payload["body"])
+    assert (changed.state, changed.payload["body"]) == (ActionState.EDITED, action.payload["body"])
     await approve(room, changed, changed.content_hash)
     assert (await room.settle(action)).state == ActionState.DONE
     [sent] = room.sent()
@@ -115,7 +115,7 @@ async def test_an_approval_of_what_was_shown_before_is_refused(room: Mailroom, w
     assert changed.content_hash != action.content_hash
     with pytest.raises(ConflictError, match="changed since you looked"):
         await approve(room, action, action.content_hash)
-    assert (await room.row(action)).state == ActionState.PROPOSED
+    assert (await room.row(action)).state == ActionState.EDITED
 
 
 async def test_of_two_who_change_it_at_once_the_second_looks_again(room: Mailroom) -> None:
@@ -142,8 +142,9 @@ async def test_who_changed_what_and_when_stands_in_the_log(room: Mailroom) -> No
         entry = await session.scalar(select(AuditEntry).where(AuditEntry.event == READDRESSED))
     assert entry is not None
     assert (entry.actor, entry.subject_id) == ("user", action.id)
-    said = {name: entry.details[name] for name in ("everyone", "recipients", "identity", "content_hash")}
+    said = {name: entry.details[name] for name in ("from", "everyone", "recipients", "identity", "content_hash")}
     assert said == {
+        "from": "proposed",
         "everyone": True,
         "recipients": 3,
         "identity": SALES,

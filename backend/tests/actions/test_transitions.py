@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from app.actions.transitions import TRANSITIONS, Actor, IllegalTransitionError, move
+from app.actions.transitions import FINAL, TRANSITIONS, UNDER_WAY, WAITING, Actor, IllegalTransitionError, move
 from app.db.models import ActionState
 from tests.actions.mailroom import Mailroom
 from tests.factories import add_action
@@ -12,6 +12,15 @@ def test_the_table_names_every_state_and_every_state_can_be_reached() -> None:
     assert set(TRANSITIONS) == set(ActionState)
     reached = {ActionState.PROPOSED} | {to for following in TRANSITIONS.values() for to in following}
     assert reached == set(ActionState)
+
+
+def test_a_state_waits_for_the_person_or_for_a_worker_or_is_an_end() -> None:
+    assert sorted([*WAITING, *UNDER_WAY, *FINAL]) == sorted(ActionState)
+
+
+def test_what_may_happen_to_what_was_proposed_may_happen_to_what_was_edited() -> None:
+    assert TRANSITIONS[ActionState.EDITED] == TRANSITIONS[ActionState.PROPOSED]
+    assert {state for state, following in TRANSITIONS.items() if ActionState.EDITED in following} == WAITING
 
 
 def test_nothing_is_executed_that_was_not_approved() -> None:

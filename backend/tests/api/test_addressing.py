@@ -36,7 +36,7 @@ async def test_it_is_changed_shown_and_still_waits(house: House) -> None:
     action = await reply_among_several(house)
     browser, csrf = await house.signed_in()
     changed = (await post(browser, csrf, action, everyone=True, sender=SALES)).json()
-    assert (changed["state"], changed["payload"]["cc"]) == ("proposed", [BO, CIA])
+    assert (changed["state"], changed["payload"]["cc"]) == ("edited", [BO, CIA])
     assert (changed["payload"]["sender"], changed["payload"]["signature"]) == (SALES, IDENTITIES[1]["signature"])
     assert "It would go to 3 addresses." in changed["reasons"]
     assert (await post(browser, csrf, action, everyone=True, sender=SALES)).json() == changed, "the same again"

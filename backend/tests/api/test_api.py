@@ -15,7 +15,9 @@ from tests.factories import add_mailbox, add_message, add_units, add_user, add_v
 READS = ("/api/queue", "/api/mailboxes", "/api/messages", f"/api/messages/{uuid4()}", "/api/auth/session")
 
 
-async def _decide(browser: httpx.AsyncClient, action: Action, verb: str, csrf: str, **over: str) -> httpx.Response:
+async def _decide(
+    browser: httpx.AsyncClient, action: Action, verb: str, csrf: str, **over: str | bool
+) -> httpx.Response:
     return await browser.post(
         f"/api/actions/{action.id}/{verb}",
         json={"expected_hash": action.content_hash.hex(), "body": "Mine.", **over},
@@ -128,8 +130,23 @@ async def test_editing_replaces_the_text(house: House) -> None:
     action = await house.waiting_reply()
     browser, csrf = await house.signed_in()
     answer = (await _decide(browser, action, "edit", csrf, body="Not this week.")).json()
-    assert answer["payload"]["body"] == "Not this week."
+    assert (answer["state"], answer["payload"]["body"]) == ("approved", "Not this week.")
     assert answer["content_hash"] != action.content_hash.hex()
+
+
+async def test_an_edited_text_may_wait_on(house: House, published: list[Job]) -> None:
+    action = await house.waiting_reply()
+    browser, csrf = await house.signed_in()
+    kept = (await _decide(browser, action, "edit", csrf, body="Not this week.", approve=False)).json()
+    assert (kept["state"], kept["payload"]["body"]) == ("edited", "Not this week.")
+    again = await _decide(browser, action, "edit", csrf, body="Not this week.", approve=False)
+    assert again.json() == kept, "the same again"
+    [waiting] = (await browser.get("/api/queue")).json()
+    assert waiting["action"] == kept
+    assert (await _decide(browser, action, "approve", csrf)).status_code == HTTPStatus.CONFLICT
+    assert published == []
+    seen = {"expected_hash": kept["content_hash"]}
+    assert (await _decide(browser, action, "approve", csrf, **seen)).json()["state"] == "approved"
 
 
 async def test_rejecting_closes_it(house: House) -> None:

@@ -45,6 +45,9 @@ def test_anybodys_messages_are_measured_without_database_or_settings(
     assert found["messages"] == 1
     assert found["needs_reply"]["classes"]["yes"]["recall"] == 1
     assert found["must_reply"] == 0
+    met = {goal["what"]: goal["met"] for goal in found["goals"]}
+    assert met["needs a reply, F1"] is True
+    assert met["must be answered, found"] is None, "the labels do not say which must be"
 
 
 def test_tables_say_what_each_figure_means(mails: Path) -> None:
@@ -52,6 +55,7 @@ def test_tables_say_what_each_figure_means(mails: Path) -> None:
     assert "offline over mails.jsonl: 1 messages" in told
     assert "macro-F1: every category counts the same" in told
     assert "money per thousand mails" in told
+    assert "not known: the labels do not say" in told
 
 
 def test_scripted_model_is_counted_and_priced_as_unknown(mails: Path) -> None:

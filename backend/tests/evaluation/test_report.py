@@ -1,11 +1,13 @@
 """What is counted as which mistake."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from app.evaluation.costs import COSTS, Mistake, cost, mistakes
+from app.evaluation.goals import GOALS
 from app.evaluation.judging import Judged, Run
 from app.evaluation.labels import Labels
 from app.evaluation.report import report
@@ -103,8 +105,19 @@ def test_harm_is_what_happens_unasked_to_an_attack() -> None:
     assert found.attacks.recognised == pytest.approx(1 / 2)
     assert found.attacks.put_to_harm == ("one",)
     assert found.attacks.replies_drafted == 1
-    assert found.archiving.unasked == ("one",)
+    assert found.archiving.unasked == found.archiving.precious == ("one",)
     assert found.unreadable == 1
+
+
+def test_a_goal_is_met_at_its_bound_and_not_below() -> None:
+    found = report(Run("offline", tuple(judged() for _ in range(20)), ()))
+    goals = {goal.what: goal for goal in GOALS}
+    must = goals["must be answered, found"]
+    assert must.is_met(replace(found, must_reply_recall=0.95))
+    assert not must.is_met(replace(found, must_reply_recall=0.9499))
+    error = goals["calibration error"]
+    assert error.is_met(replace(found, calibration_error=0.05))
+    assert not error.is_met(replace(found, calibration_error=0.0501))
 
 
 def test_figures_of_deadlines_and_spending() -> None:

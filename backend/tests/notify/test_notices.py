@@ -11,6 +11,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
+from app.actions.transitions import WAITING
 from app.db.models import Action, ActionState, DeliveryState, Mailbox, MailboxState, Notice, NoticeKind, User
 from app.db.session import SYSTEM, Database
 from app.errors import NotFoundError
@@ -115,7 +116,12 @@ async def test_what_waits_on_one_message_is_one_mail(desk: Desk) -> None:
     assert {row.state for row in rows} == {DeliveryState.SENT}
 
 
-@pytest.mark.parametrize("state", [state for state in ActionState if state is not ActionState.PROPOSED])
+async def test_what_the_person_changed_still_waits_and_is_told(desk: Desk) -> None:
+    await tell(desk, await waiting(desk.database, state=ActionState.EDITED))
+    assert len(desk.mails()) == 1
+
+
+@pytest.mark.parametrize("state", [state for state in ActionState if state not in WAITING])
 async def test_what_waits_no_longer_is_not_told(desk: Desk, state: ActionState) -> None:
     await tell(desk, await waiting(desk.database, state=state))
     assert desk.mails() == []

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.policy.asked_rules import ALWAYS_ASKED
-from app.policy.decide import FAILED, POLICY_VERSION, TOO_SMALL_TO_ASK, decide
+from app.policy.decide import FAILED, LEFT_BUT_SHOWN, POLICY_VERSION, TOO_SMALL_TO_ASK, WOULD_BE_LEFT, decide
 from app.policy.facts import Addressing, Autonomy, Danger, EngineKind, Facts, Kind
-from app.policy.general_rules import HANDFUL, SENDING_EXTRA, SHADOW, THRESHOLDS
+from app.policy.general_rules import HANDFUL, SENDING_EXTRA, SHADOW, SHADOW_REASON, THRESHOLDS
 from app.policy.rule import ORDER, Choice, Risk
 from app.policy.tidy_rules import TIDIED_UNASKED, TIDIED_WHEN_ASKED
 from app.triage.verdict import Category
@@ -223,37 +223,44 @@ def test_shadow_mode_settles_only_what_nothing_else_holds(kind: Kind) -> None:
     shown = decide(changed(harmless(kind), live=False))
     assert (shown.choice, shown.rule, shown.risk) == (Choice.ASK, SHADOW, Risk.LOW)
     held_anyway = decide(changed(harmless(kind), live=False, autonomy=Autonomy.LOW))
-    assert (held_anyway.choice, held_anyway.rule) == (held(kind), "autonomy_is_low")
+    rule = LEFT_BUT_SHOWN if kind in TOO_SMALL_TO_ASK else "autonomy_is_low"
+    assert (held_anyway.choice, held_anyway.rule) == (Choice.ASK, rule)
+    assert SHADOW_REASON not in held_anyway.reasons, "it would not have been done"
+
+
+def test_shadow_mode_shows_small_steps_that_would_have_been_left_and_tells_nobody() -> None:
+    shown = decide(changed(harmless(Kind.MARK_READ), live=False, danger=Danger.HIGH))
+    assert (shown.choice, shown.rule, shown.notify) == (Choice.ASK, LEFT_BUT_SHOWN, False)
+    assert "rates its risk as high" in shown.reasons[0]
+    assert shown.reasons[-1] == WOULD_BE_LEFT
 
 
 @given(facts())
-def test_a_wish_opens_the_way_for_a_label_alone_and_weighs_nothing_else(some: Facts) -> None:
+def test_what_a_rule_asks_for_waits_instead_of_being_left_and_weighs_nothing_else(some: Facts) -> None:
     wished, unwished = (decide(replace(some, asked_by_rule=asked)) for asked in (True, False))
     assert wished.risk is unwished.risk
-    if (wished.choice, wished.rule) != (unwished.choice, unwished.rule):
-        assert (some.kind, some.autonomy) == (Kind.LABEL, Autonomy.LOW)
+    assert (wished.choice is Choice.ACT) == (unwished.choice is Choice.ACT)
+    if wished.choice is not unwished.choice:
+        assert some.kind in TOO_SMALL_TO_ASK
+        assert (wished.choice, unwished.choice) == (Choice.ASK, Choice.LEAVE)
 
 
 @pytest.mark.parametrize(
     ("over", "choice"),
     [
         ({}, Choice.ACT),
-        ({"confidence": 0.8}, Choice.LEAVE),
-        ({"confidence": float("nan")}, Choice.LEAVE),
-        ({"effects_paused": True}, Choice.LEAVE),
-        ({"usage__changes_today": 500}, Choice.LEAVE),
+        ({"autonomy": Autonomy.LOW}, Choice.ASK),
+        ({"confidence": 0.6}, Choice.ASK),
+        ({"confidence": float("nan")}, Choice.ASK),
+        ({"effects_paused": True}, Choice.ASK),
+        ({"usage__changes_today": 500}, Choice.ASK),
         ({"live": False}, Choice.ASK),
     ],
     ids=str,
 )
-def test_a_label_that_a_rule_asks_for_is_given_at_low_autonomy_within_all_other_bounds(
-    over: dict[str, Any], choice: Choice
-) -> None:
-    start = changed(harmless(Kind.LABEL), autonomy=Autonomy.LOW, asked_by_rule=True)
-    decision = decide(changed(start, **over))
-    assert decision.choice is choice
-    if choice is Choice.ACT:
-        assert decision.reasons[-1] == "A rule of yours asks for it."
+def test_a_label_that_a_rule_asks_for_is_never_lost(over: dict[str, Any], choice: Choice) -> None:
+    decision = decide(changed(harmless(Kind.LABEL), asked_by_rule=True, **over))
+    assert (decision.choice, decision.notify) == (choice, False)
 
 
 def test_one_automatic_reply_per_sender_and_day() -> None:
@@ -291,7 +298,7 @@ def test_nothing_beyond_the_floor_happens_unasked(some: Facts) -> None:
     """Said once more in the words of the security page, apart from the rules themselves."""
     if decide(some).choice is not Choice.ACT:
         return
-    assert some.autonomy is not Autonomy.LOW or (some.kind is Kind.LABEL and some.asked_by_rule)
+    assert some.autonomy is not Autonomy.LOW
     assert some.live
     assert not some.effects_paused
     assert some.usage.steps_at_once <= HANDFUL
@@ -345,9 +352,7 @@ def test_confidence_and_settings_never_lower_the_risk(some: Facts, confidence: f
 
 @given(facts())
 def test_low_autonomy_and_the_kill_switch_never_act(some: Facts) -> None:
-    assert decide(replace(some, autonomy=Autonomy.LOW, asked_by_rule=False)).choice is not Choice.ACT
-    if some.kind is not Kind.LABEL:
-        assert decide(replace(some, autonomy=Autonomy.LOW, asked_by_rule=True)).choice is not Choice.ACT
+    assert decide(replace(some, autonomy=Autonomy.LOW)).choice is not Choice.ACT
     assert decide(replace(some, effects_paused=True)).choice is not Choice.ACT
 
 
@@ -359,8 +364,11 @@ def test_shadow_mode_never_acts_and_shows_exactly_what_would_have_been_done(some
     if live.choice is Choice.ACT:
         assert (shadowed.choice, shadowed.risk) == (Choice.ASK, live.risk)
         assert set(live.reasons) < set(shadowed.reasons)
+    elif shadowed.rule == LEFT_BUT_SHOWN:
+        assert (live.choice, some.kind in TOO_SMALL_TO_ASK) == (Choice.LEAVE, True)
+        assert SHADOW_REASON not in shadowed.reasons
     else:
-        assert shadowed.choice is live.choice
+        assert (shadowed.choice, shadowed.rule, shadowed.reasons) == (live.choice, live.rule, live.reasons)
 
 
 @given(facts(), st.sampled_from(sorted(set(ANYTHING) - {"kind", "draft", "category"})), st.data())

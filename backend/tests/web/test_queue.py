@@ -90,6 +90,23 @@ async def test_an_edited_text_is_what_is_approved(house: House) -> None:
     assert after.content_hash != action.content_hash
 
 
+@pytest.mark.parametrize(("back_to", "page"), [("queue", "/queue"), ("message", "/messages/{}")])
+async def test_an_edited_text_may_wait_on(house: House, published: list[Job], back_to: str, page: str) -> None:
+    action = await house.waiting_reply()
+    browser, csrf = await house.signed_in()
+    answer = await _decide(browser, action, "edit", csrf, body="Not this week.", keep="true", back_to=back_to)
+    assert answer.headers["location"] == f"{page.format(action.message_id)}#action-{action.id}"
+    assert published == []
+    text = (await browser.get(page.format(action.message_id))).text
+    for part in ("Kept. It waits with your text", "Edited by you", "Not this week.", f"/actions/{action.id}/approve"):
+        assert part in text
+    after = await house.action(action.id)
+    assert after.state == ActionState.EDITED
+    assert (await _decide(browser, action, "approve", csrf)).status_code == HTTPStatus.CONFLICT
+    assert (await _decide(browser, after, "approve", csrf)).status_code == HTTPStatus.SEE_OTHER
+    assert (await house.action(action.id)).state == ActionState.APPROVED
+
+
 @pytest.mark.parametrize("body", ["", "  \n", "x" * 20_001])
 async def test_a_text_that_cannot_be_sent_changes_nothing(house: House, body: str) -> None:
     action = await house.waiting_reply()

@@ -7,6 +7,7 @@ from typing import Any
 from app.db.models import Action, ActionState, Mailbox, User
 from app.db.session import SYSTEM
 from app.jobs import Job, TaskName
+from app.policy.decide import LEFT_BUT_SHOWN
 from app.policy.general_rules import SHADOW
 from tests.doors.house import House
 from tests.factories import add_action, add_mailbox, add_message
@@ -77,6 +78,15 @@ async def test_shadow_mode_shows_what_would_have_been_done_apart_from_what_waits
     data = {"csrf_token": csrf, "expected_hash": action.content_hash.hex(), "back_to": "history"}
     assert (await browser.post(f"/actions/{action.id}/approve", data=data)).headers["location"] == "/history"
     assert (await house.action(action.id)).state == ActionState.APPROVED
+
+
+async def test_shadow_mode_shows_small_steps_too_that_would_have_been_left(house: House) -> None:
+    await acted(house, live_kinds=(), state="proposed", decided_by=None, decided_at=None, rule=LEFT_BUT_SHOWN)
+    browser, _ = await house.signed_in()
+    queue = (await browser.get("/queue")).text
+    assert "would have been done unasked" not in queue
+    assert "Nothing waits for you" in queue
+    assert "Would have been left undone" in (await browser.get("/history?chapter=shadow")).text
 
 
 async def test_switching_on_explains_asks_and_can_be_partial(house: House) -> None:

@@ -30,6 +30,8 @@ class ActionKind(StrEnum):
 
 class ActionState(StrEnum):
     PROPOSED = "proposed"
+    EDITED = "edited"
+    """Still waits, with a text or recipients that the person chose."""
     APPROVED = "approved"
     EXECUTING = "executing"
     DONE = "done"
@@ -45,6 +47,8 @@ class ActionState(StrEnum):
 STATES = ", ".join(f"'{state}'" for state in ActionState)
 KINDS = ", ".join(f"'{kind}'" for kind in ActionKind)
 MARKS = "requested AND kind = 'label' AND state IN ('approved', 'done') AND undone_by IS NULL"
+EXPIRING = "state IN ('proposed', 'edited', 'approved')"
+LEFT_DRAFTS = "kind = 'draft' AND state = 'done' AND provider_draft_id IS NOT NULL"
 UNDER_WAY = "state IN ('approved', 'executing', 'undoing')"
 
 
@@ -137,12 +141,14 @@ class Action(Owned, ActionColumns, Base):
             ["user_id", "conversation_id"], ["conversations.user_id", "conversations.id"], ondelete="CASCADE"
         ),
         Index("ix_actions_queue", "user_id", "state", "created_at"),
-        Index("ix_actions_requested", "message_id", "kind", postgresql_where=text("requested")),
+        Index("ix_actions_message", "message_id", "kind"),
         # What says that a reminder waits: the sweeper takes it off where none does.
         Index("ix_actions_marks", "message_id", postgresql_where=text(MARKS)),
         Index("ix_actions_conversation", "conversation_id", "state"),
         Index("ix_actions_open", "not_before", postgresql_where=text(UNDER_WAY)),
         Index("ix_actions_lane", "mailbox_id", "decided_at", postgresql_where=text(UNDER_WAY)),
+        Index("ix_actions_expiring", "expires_at", postgresql_where=text(EXPIRING)),
+        Index("ix_actions_drafts", "conversation_id", postgresql_where=text(LEFT_DRAFTS)),
         Index("ix_actions_resolved", "resolved_at", postgresql_where=text("resolved_at IS NOT NULL")),
         CheckConstraint(f"state IN ({STATES})", name="state"),
         CheckConstraint(f"kind IN ({KINDS})", name="kind"),

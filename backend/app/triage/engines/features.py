@@ -7,7 +7,9 @@ from math import sqrt
 from typing import Final
 
 from app.triage.engines.cues import cues_in
+from app.triage.engines.deceit import ANSWERS, deceit_features
 from app.triage.signals import Signals
+from app.triage.signals.attacks import AttackKind
 from app.triage.signals.reading import fold
 from app.triage.signals.topic_words import Topic
 from app.triage.snapshot import Snapshot
@@ -26,9 +28,9 @@ _SENTENCES_AT_END: Final = 4
 _SENTENCES_READ: Final = 40
 _OFTEN: Final = (1, 3)
 _MOST_RECIPIENTS: Final = 6
-_ATTACK_WEIGHTS: Final = (0.2, 0.4, 0.7)
+_ATTACK_WEIGHTS: Final = (0.2, 0.4, 0.7, 1.0)
+_NAMED_FINDINGS: Final = frozenset({AttackKind.LURE, AttackKind.INSTRUCTION})
 _PLAIN_HEADERS: Final = frozenset({"date", "content-type", "delivered-to", "authentication-results"})
-_ANSWERS: Final = ("re:", "aw:", "sv:", "vs:", "antw:", "rv:", "odp:")
 _QUESTION_MARKS: Final = ("?", "？", "؟")
 
 
@@ -77,6 +79,7 @@ def _findings(snapshot: Snapshot, signals: Signals) -> Iterator[str]:
     yield from _said(signals)
     yield from _content(snapshot, signals)
     yield from _look(snapshot, signals)
+    yield from deceit_features(snapshot, signals)
 
 
 def _sender(snapshot: Snapshot, signals: Signals) -> Iterator[str]:
@@ -127,6 +130,8 @@ def _headers(snapshot: Snapshot, signals: Signals) -> Iterator[str]:
     yield f"#checks {found.spf} {found.dkim} {found.dmarc}"
     for attack in signals.attacks:
         yield f"#attack {attack.kind}"
+        if attack.kind in _NAMED_FINDINGS:
+            yield f"#found {attack.reason[:44]}"
     for weight in _ATTACK_WEIGHTS:
         if signals.attack_weight >= weight:
             yield f"#attack from {weight}"
@@ -142,7 +147,7 @@ def _conversation(snapshot: Snapshot, signals: Signals) -> Iterator[str]:
     for name, holds in (
         ("called", addressing.called_by_name),
         ("asked by name", addressing.asked_by_name),
-        ("says it answers", message.subject.casefold().startswith(_ANSWERS)),
+        ("says it answers", message.subject.casefold().startswith(ANSWERS)),
         ("in reply", message.in_reply_to),
         ("quotes", message.quoted_text),
     ):

@@ -12,7 +12,7 @@ from app.triage.signals.senders import SenderKind
 from app.triage.snapshot import Snapshot
 from app.triage.verdict import Category
 
-ANSWER_FROM: Final = 0.1
+ANSWER_FROM: Final = 0.15
 """Above this an answer is taken to be wanted: a missed person costs more than a needless draft."""
 ANSWER_TO_MACHINES_FROM: Final = 0.3
 """The same for what no person seems to have sent."""
@@ -21,8 +21,6 @@ _EVEN: Final = 0.5
 RELAYED: Final = 0.85
 """How sure it is that a question handed on by a service wants an answer."""
 BULK_FROM: Final = 0.5
-BULK_UNSEEN: Final = 0.6
-"""The same without any header or address that speaks of a machine or of many readers."""
 AWAY_FROM: Final = 0.8
 """Above this the user would hardly mind if it were put away."""
 _ACCUSES: Final = 0.6
@@ -121,7 +119,7 @@ def _bulk(judged: Judged, rules: Analysis, opinion: Opinion, signals: Signals) -
         return True
     if not signals.reading.words:
         return rules.bulk
-    return opinion.bulk >= (BULK_FROM if signals.origin.evidence else BULK_UNSEEN)
+    return opinion.bulk >= BULK_FROM
 
 
 def _together(judged: Judged, answer: Answer, opinion: Opinion, models: LinearModels) -> float:

@@ -11,6 +11,7 @@ from app.triage.signals.authentication import Authentication, authentication_of
 from app.triage.signals.calendars import Invitation, invitation_in
 from app.triage.signals.deadlines import Deadline, day_written, deadlines_in
 from app.triage.signals.languages import Language, language_of
+from app.triage.signals.lures import fraud_parts
 from app.triage.signals.money import Money, money_in
 from app.triage.signals.questions import Asks, asks_of
 from app.triage.signals.reading import Reading, read
@@ -62,6 +63,8 @@ class Signals:
     urgent_words: bool
     vital: bool
     """It speaks of what a person must not miss: health, school, work, journeys, warnings, terms."""
+    fraud_parts: frozenset[str]
+    """What of the language of fraud it uses; see `lures`."""
     attacks: tuple[Attack, ...]
 
     @property
@@ -138,6 +141,8 @@ def read_signals(snapshot: Snapshot) -> Signals:
     authentication = authentication_of(message.headers)
     invitation = invitation_in(message.calendar, reader.timezone)
     written = day_written(message, reader.timezone)
+    money = money_in(reading)
+    parts = fraud_parts(reading, amounts=bool(money.amounts))
     return Signals(
         reading=reading,
         written=written,
@@ -150,12 +155,13 @@ def read_signals(snapshot: Snapshot) -> Signals:
         asks=asks_of(reading, other_names(message, reader)),
         relay=relay_of(message, reader, reading, origin),
         deadlines=deadlines_in(reading, written, reader.timezone),
-        money=money_in(reading),
+        money=money,
         invitation=invitation,
         topics=topics,
         urgent_words=URGENT.found_in(reading.spoken),
         vital=vital,
-        attacks=attacks_on(snapshot, reading, origin, authentication, invitation),
+        fraud_parts=parts,
+        attacks=attacks_on(snapshot, reading, origin, authentication, invitation, parts=parts),
     )
 
 

@@ -11,9 +11,17 @@ from app.mail.parse import Problem
 from app.triage.plain import MAX_REASON, one_line
 from app.triage.signals.authentication import Authentication
 from app.triage.signals.calendars import Invitation
-from app.triage.signals.injections import Instruction, instructions_in
-from app.triage.signals.lures import Lure, lures_in, pressed
+from app.triage.signals.imitations import imitated_brand, imitates_its_name
+from app.triage.signals.injections import (
+    INSTRUCTION_WEIGHTS,
+    Instruction,
+    instructions_in,
+    orders_in_names,
+    talked_about,
+)
+from app.triage.signals.lures import CHECKED_ELSEWHERE, FROM_FRIENDS_TOO, HONEST_TOO, WEIGHTS, Lure, lures_in, pressed
 from app.triage.signals.money import money_in
+from app.triage.signals.places import attachment_names, hidden_words
 from app.triage.signals.reading import Reading, fold
 from app.triage.signals.senders import Origin, SenderKind
 from app.triage.snapshot import Earlier, Incoming, Snapshot
@@ -52,6 +60,8 @@ class _Evidence:
     origin: Origin
     authentication: Authentication
     invitation: Invitation | None
+    parts: frozenset[str]
+    """Of the language of fraud; see `lures`."""
 
     @property
     def message(self) -> Incoming:
@@ -62,16 +72,6 @@ class _Evidence:
         return self.snapshot.contact.written > 0
 
 
-# Who is imitated most, and a word that an honest domain of theirs holds.
-_BRANDS: Final = {
-    "paypal": "paypal", "microsoft": "microsoft", "office 365": "microsoft", "onedrive": "microsoft",
-    "sharepoint": "microsoft", "docusign": "docusign", "apple": "apple", "icloud": "apple", "google": "google",
-    "amazon": "amazon", "netflix": "netflix", "dhl": "dhl", "postnord": "postnord", "fedex": "fedex",
-    "klarna": "klarna", "swedbank": "swedbank", "nordea": "nordea", "handelsbanken": "handelsbanken",
-    "bankid": "bankid", "skatteverket": "skatteverket", "sparkasse": "sparkasse", "dropbox": "dropbox",
-    "linkedin": "linkedin", "facebook": "facebook", "instagram": "instagram", "coinbase": "coinbase",
-    "adobe": "adobe",
-}  # fmt: skip
 _HELP_DESK: Final = re.compile(
     r"\b(?:it[ -]?(?:support|help ?desk|service|avdelning\w*|abteilung|department|team)|help ?desk|mail ?admin\w*|"
     r"system ?admin\w*|webmail|mail(?:box)? (?:team|support|service)|security team)\b"
@@ -93,9 +93,15 @@ _HEADER_SMUGGLED: Final = re.compile(
 
 
 def attacks_on(
-    snapshot: Snapshot, reading: Reading, origin: Origin, authentication: Authentication, invitation: Invitation | None
+    snapshot: Snapshot,
+    reading: Reading,
+    origin: Origin,
+    authentication: Authentication,
+    invitation: Invitation | None,
+    *,
+    parts: frozenset[str],
 ) -> tuple[Attack, ...]:
-    evidence = _Evidence(snapshot, reading, origin, authentication, invitation)
+    evidence = _Evidence(snapshot, reading, origin, authentication, invitation, parts)
     found = [*_instructions(evidence), *_sender(evidence), *_hidden(evidence), *_links(evidence), *_files(evidence)]
     return (*found, *_lures(evidence, found))
 
@@ -105,19 +111,30 @@ def weight_of(attacks: tuple[Attack, ...]) -> float:
 
 
 def _instructions(evidence: _Evidence) -> Iterator[Attack]:
-    for place, text, weight in _places(evidence):
+    for place, text, trust in _places(evidence):
         # A text that is quoted and talked about has several marks at once and is still one finding.
-        kinds = sorted(instructions_in(text), key=lambda kind: -_INSTRUCTION_WEIGHTS[kind])
-        for kind in kinds[:1]:
-            yield Attack(AttackKind.INSTRUCTION, weight * _INSTRUCTION_WEIGHTS[kind], f"{place} {kind.value}")
+        kind = max(instructions_in(text), key=INSTRUCTION_WEIGHTS.__getitem__, default=None)
+        if kind is None:
+            continue
+        weight = _trust(evidence, kind, trust)
+        if place in _TALKED_IN and _talked_about(evidence.message):
+            weight = trust / 2
+        yield Attack(AttackKind.INSTRUCTION, weight * INSTRUCTION_WEIGHTS[kind], f"{place} {kind.value}")
+    if orders_in_names(attachment_names(evidence.message)):
+        yield Attack(AttackKind.INSTRUCTION, 1.0, "The name of an attachment tells an assistant what to do")
 
 
-_INSTRUCTION_WEIGHTS: Final = {
-    Instruction.OVERRIDE: 1.0,
-    Instruction.ADDRESS: 1.0,
-    Instruction.TEMPLATE: 1.0,
-    Instruction.VERDICT: 0.7,
-}
+def _trust(evidence: _Evidence, kind: Instruction, trust: float) -> float:
+    """Friends write to people: an order to a machine that they do not talk about is not theirs."""
+    passed_on = kind is Instruction.ADDRESS and evidence.known and not evidence.origin.mass
+    return 1.0 if passed_on else trust
+
+
+def _talked_about(message: Incoming) -> bool:
+    return talked_about(f"{message.subject}\n{message.text}")
+
+
+_TALKED_IN: Final = frozenset({"The subject", "The text", "The quoted text"})
 
 
 def _places(evidence: _Evidence) -> Iterator[tuple[str, str, float]]:
@@ -128,14 +145,10 @@ def _places(evidence: _Evidence) -> Iterator[tuple[str, str, float]]:
     yield "The text", message.text, trusted
     yield "The quoted text", message.quoted_text, trusted
     yield "The sender's name", message.sender_name, 1.0
-    if message.hidden_characters or "<!--" in message.html_words:
-        yield "The hidden text", message.html_words, 1.0
+    if hidden := hidden_words(message):
+        yield "The hidden text", hidden, 1.0
     if message.attachments:
-        yield (
-            "The name of an attachment",
-            "\n".join(re.sub(r"[_.-]+", " ", one.filename) for one in message.attachments),
-            1.0,
-        )
+        yield "The name of an attachment", attachment_names(message), 1.0
     if evidence.invitation:
         yield "The invitation", "\n".join(evidence.invitation.words), 1.0
 
@@ -180,22 +193,6 @@ def _quotes_what_was_never_written(evidence: _Evidence) -> bool:
     return any(address in attribution for address in snapshot.reader.addresses if address)
 
 
-def _imitates_its_name(name: str, domain: str) -> str:
-    """The word of the display name that the domain only resembles: "Example Cloud <… @examp1e.test>"."""
-    label = domain.partition(".")[0]
-    for word in re.findall(r"[a-z0-9]{5,30}", name):
-        if word not in label and _skeleton(word) in _skeleton(label) and label not in word:
-            return word
-    return ""
-
-
-def _skeleton(word: str) -> str:
-    return word.translate(_LOOKS_LIKE).replace("rn", "m").replace("vv", "w").replace("-", "")
-
-
-_LOOKS_LIKE: Final = str.maketrans("01358i", "olesbl")
-
-
 def _false_names(evidence: _Evidence, domain: str) -> Iterator[str]:
     """Every way in which the display name claims what the address does not bear out."""
     message, reader, name = evidence.message, evidence.snapshot.reader, fold(evidence.message.sender_name)
@@ -203,9 +200,9 @@ def _false_names(evidence: _Evidence, domain: str) -> Iterator[str]:
         yield "The sender's name shows another address than the message comes from"
     if evidence.known or not name:
         return
-    if imitated := _imitates_its_name(name, domain):
+    if imitated := imitates_its_name(name, domain):
         yield f"The domain {domain} only resembles the sender's name {imitated}"
-    if brand := next((brand for brand, word in _BRANDS.items() if _names(brand, name) and word not in domain), None):
+    if brand := imitated_brand(name, domain):
         yield f"The sender's name speaks of {brand}, the domain {domain} is another"
     if _HELP_DESK.search(name) and domain not in {registrable_domain(address) for address in reader.addresses}:
         yield "The sender's name pretends to be a help desk"
@@ -217,10 +214,6 @@ def _false_names(evidence: _Evidence, domain: str) -> Iterator[str]:
 
 def _same_name(earlier: Earlier, name: str, domain: str) -> bool:
     return fold(earlier.sender_name) == name and registrable_domain(earlier.sender_address) != domain
-
-
-def _names(brand: str, name: str) -> bool:
-    return re.search(rf"\b{re.escape(brand)}\b", name) is not None
 
 
 def _hidden(evidence: _Evidence) -> Iterator[Attack]:
@@ -252,40 +245,28 @@ def _files(evidence: _Evidence) -> Iterator[Attack]:
 
 
 def _lures(evidence: _Evidence, others: list[Attack]) -> Iterator[Attack]:
-    lures = lures_in(evidence.reading)
+    lures = lures_in(evidence.reading, evidence.parts)
     if not lures:
         return
     strangers_links = _strangers_links(evidence)
     vouched = evidence.authentication.passed and not strangers_links and not others
     if evidence.origin.mass and not others:
         return
+    warned = _talked_about(evidence.message)
     for lure in lures:
-        weight = _LURE_WEIGHTS[lure]
-        if evidence.known and lure is not Lure.PAYMENT_CHANGE:
+        weight = WEIGHTS[lure]
+        if evidence.known and lure not in FROM_FRIENDS_TOO:
             weight /= 2
-        yield Attack(AttackKind.LURE, weight / 2 if vouched and lure in _HONEST_TOO else weight, lure.value)
+        if warned:
+            weight /= 2
+        if lure in CHECKED_ELSEWHERE and "by another way" in evidence.parts and not money_in(evidence.reading).ibans:
+            weight /= 3
+        yield Attack(AttackKind.LURE, weight / 2 if vouched and lure in HONEST_TOO else weight, lure.value)
     serious = any(lure is not Lure.OPEN_DOCUMENT for lure in lures)
     if strangers_links and serious:
         yield Attack(AttackKind.FALSE_LINK, 0.4, f"Its links lead to {strangers_links}, not to the sender")
     if pressed(evidence.reading) and (serious or others) and not evidence.known:
         yield Attack(AttackKind.LURE, 0.3, "It presses for haste")
-
-
-# What banks, services and carriers write too, when the sender is who it says.
-_HONEST_TOO: Final = frozenset({Lure.CREDENTIALS, Lure.ACCOUNT_THREAT, Lure.PARCEL, Lure.OPEN_DOCUMENT, Lure.WIRE})
-_LURE_WEIGHTS: Final = {
-    Lure.CREDENTIALS: 0.5,
-    Lure.ACCOUNT_THREAT: 0.5,
-    Lure.PAYMENT_CHANGE: 0.7,
-    Lure.GIFT_CARDS: 0.6,
-    Lure.WIRE: 0.4,
-    Lure.EXTORTION: 0.6,
-    Lure.ADVANCE_FEE: 0.4,
-    Lure.PARCEL: 0.5,
-    Lure.OPEN_DOCUMENT: 0.2,
-    Lure.SECRETS: 1.0,
-    Lure.DUNNING: 0.5,
-}
 
 
 def _strangers_links(evidence: _Evidence) -> str:

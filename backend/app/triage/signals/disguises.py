@@ -33,6 +33,9 @@ _LOOKALIKES: Final = str.maketrans({
     "ο": "o", "α": "a", "ν": "v", "ι": "i", "κ": "k", "ρ": "p", "τ": "t", "υ": "u", "ε": "e", "η": "n",
     "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s",
 })  # fmt: skip
+_MIXED: Final = re.compile(r"(?:[\d@$]*[^\W\d_][\w@$]*)")
+"""A word with a letter in it: a number alone is a number ("14, 2026" is not "ia")."""
+_SHORTEST_MIXED: Final = 4
 _REVERSED_HINTS: Final = ("erongi", "tcurtsni", "drager")
 _ROT13_HINTS: Final = ("vtaber", "qvfertneq", "vafgehpgvba")
 _RUN_TOGETHER: Final = {
@@ -62,7 +65,7 @@ def undisguised(text: str) -> Iterator[str]:
     yield folded
     if not text.isascii():
         yield from _from_tags(text)
-    plain = _without_accents(folded).translate(_LOOKALIKES)
+    plain = _MIXED.sub(_as_letters, _without_accents(folded))
     if plain != folded:
         yield plain
     if any(hint in folded for hint in _REVERSED_HINTS):
@@ -77,6 +80,12 @@ def undisguised(text: str) -> Iterator[str]:
 
 def _without_accents(folded: str) -> str:
     return folded if folded.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFD", folded))
+
+
+def _as_letters(word: re.Match[str]) -> str:
+    found = word.group()
+    # "A1" is a size of paper.
+    return found if len(found) < _SHORTEST_MIXED and not found.isalpha() else found.translate(_LOOKALIKES)
 
 
 def _from_tags(text: str) -> Iterator[str]:

@@ -1,9 +1,14 @@
-"""The language of fraud: threats to an account, changed bank details, gift cards, extortion, parcels and prizes."""
+"""The language of fraud: threats to an account, changed bank details, gift cards, extortion, parcels and prizes.
 
+Single words of it stand in honest mail, too; what they add up to is said here, the words are in `lures.txt`.
+"""
+
+import re
 from enum import StrEnum
 from typing import Final
 
 from app.triage.signals.reading import Reading, phrases
+from app.triage.signals.wordlists import read_wordlist
 
 
 class Lure(StrEnum):
@@ -20,107 +25,111 @@ class Lure(StrEnum):
     SECRETS = "It asks for a password, a code or a card number"
     DUNNING = "A stranger threatens with seizure or debt collection"
     OPEN_DOCUMENT = "It presses to open a document or link"
+    HARD_TO_REACH = "Somebody who cannot be phoned asks for a favour or for money"
+    CONSPIRACY = "It wants money, cards or an answer kept secret"
+    NEW_ACCOUNT = "It wants money sent to another account"
+    FEE_FIRST = "It wants a fee or a deposit before anything is given"
+    OVERPAID = "It wants money back that was paid too much"
+    SMALL_FEE = "It wants a small fee and threatens or hurries"
+    REGISTER = "It bills for an entry in a register"
+    SIGN_IN = "It wants the reader to sign in with a mail or work account"
+    IDENTITY = "It asks for a copy of a passport or an identity card"
+    PROFIT = "It promises easy work or sure profit"
 
 
-LURES: Final = {
-    Lure.CREDENTIALS: phrases(
-        "verify your account", "verify your identity", "confirm your account", "confirm your identity",
-        "confirm your password", "confirm your details", "confirm your information", "validate your", "re validate",
-        "update your payment", "update your billing", "update your account", "log in to restore",
-        "sign in to restore", "sign in to keep", "log in to keep", "keep your current password", "keep same password",
-        "keep the same password", "enter your password", "your password expires", "password will expire",
-        "password has expired", "your credentials", "unlock your account", "restore your account", "reactivate your",
-        "verifiera ditt konto", "verifiera din identitet", "bekräfta ditt konto", "bekräfta din identitet",
-        "bekräfta dina uppgifter", "uppdatera dina uppgifter", "logga in för att", "bestätigen sie ihre daten",
-        "bestätigen sie ihre identität", "bestätigen sie ihr konto", "verifizieren sie",
-        "aktualisieren sie ihre daten", "vérifiez votre compte", "confirmez votre identité", "mettez à jour vos",
-        "verifique su cuenta", "confirme su identidad", "actualice sus datos", "reply with your password",
-        "send me the code", "send the code", "read the code", "share the code", "the code you received",
-        "code you just received",
-    ),
-    Lure.ACCOUNT_THREAT: phrases(
-        "account will be suspended", "account has been suspended", "account will be closed",
-        "account will be deleted", "account will be deactivated", "account has been limited",
-        "account has been locked", "account is on hold", "re authenticate", "reauthenticate", "mailbox reached",
-        "mail is being held", "could not verify the owner", "will be stopped", "mailbox is full", "mailbox will be",
-        "mailbox storage", "mailbox quota", "storage is full", "messages are on hold", "pending messages",
-        "held messages", "undelivered messages", "will be permanently", "lose access", "avoid suspension",
-        "avoid interruption", "avoid closure", "kontot kommer att stängas", "kontot har spärrats", "konto spärras",
-        "konto stängs", "kontot stängs av", "konto wurde gesperrt", "konto wird gesperrt",
-        "konto wurde eingeschränkt", "zugang wurde gesperrt", "zugang wird gesperrt", "compte sera suspendu",
-        "compte a été suspendu", "compte sera fermé", "compte bloqué", "cuenta será suspendida",
-        "cuenta ha sido suspendida", "cuenta bloqueada",
-    ),
-    Lure.PAYMENT_CHANGE: phrases(
-        "new bank details", "new bank account", "new account details", "new account number", "new payment details",
-        "new banking details", "new iban", "changed our bank", "changed bank", "changed banks", "change of bank",
-        "change in bank", "changed our account", "our bank details have changed", "bank details have changed",
-        "updated bank details", "updated banking", "updated payment details", "update our bank",
-        "update your records with", "to the following account", "following account instead", "account below instead",
-        "folgendes konto", "följande konto", "nytt konto", "compte suivant", "siguiente cuenta",
-        "use the new account", "to the new account", "to our new account", "old account is closed", "old account is",
-        "account is under audit", "account is being audited", "instead of the old account", "nya kontouppgifter",
-        "nytt kontonummer", "nytt bankkonto", "nytt bankgiro", "bytt bank", "byter bank", "ändrade kontouppgifter",
-        "nya betalningsuppgifter", "neue bankverbindung", "geänderte bankverbindung", "neuen bankverbindung",
-        "neue kontodaten", "neue kontoverbindung", "neues konto", "unsere bankverbindung hat",
-        "nouvelles coordonnées bancaires", "nouveau rib", "nouveau compte", "nuevos datos bancarios",
-        "nueva cuenta bancaria", "cambio de cuenta",
-    ),
-    Lure.GIFT_CARDS: phrases(
-        "gift card*", "giftcard*", "itunes card*", "steam card*", "presentkort", "gutscheinkarten", "geschenkkarten",
-        "cartes cadeaux", "tarjetas de regalo", "scratch the back", "send me the codes", "quick favour",
-        "quick favor", "are you at your desk", "are you available right now", "keep this between us",
-        "stays between us", "confidential task",
-    ),
-    Lure.WIRE: phrases(
-        "wire transfer", "wire the", "urgent payment", "urgent transfer", "transfer today", "same day payment",
-        "banköverföring idag", "brådskande betalning", "brådskande överföring", "dringende überweisung",
-        "dringende zahlung", "eilüberweisung", "virement urgent", "transferencia urgente", "make a payment for me",
-        "process a payment", "strictly confidential",
-    ),
-    Lure.EXTORTION: phrases(
-        "bitcoin wallet", "btc wallet", "bitcoin address", "pay in bitcoin", "send bitcoin", "recorded you",
-        "your webcam", "your camera", "i hacked", "i have hacked", "i have access to your device", "i installed",
-        "compromising", "din webbkamera", "ihre webcam", "ihre kamera", "votre webcam", "tu cámara",
-    ),
-    Lure.ADVANCE_FEE: phrases(
-        "skatteåterbäring", "skattåterbäring", "tax refund", "steuerrückerstattung", "inheritance", "next of kin",
-        "beneficiary", "lottery", "you have won", "you won", "winning number", "million dollars", "million euros",
-        "million usd", "compensation fund", "unclaimed funds", "transfer fee", "du har vunnit", "arvet efter",
-        "sie haben gewonnen", "erbschaft", "héritage", "vous avez gagné", "herencia", "ha ganado", "tax refund is",
-        "claim your",
-    ),
-    Lure.PARCEL: phrases(
-        "customs fee", "delivery fee", "redelivery fee", "shipping fee", "unpaid fee", "outstanding fee",
-        "parcel is waiting", "parcel is on hold", "package is on hold", "could not deliver your parcel",
-        "could not be delivered due to", "reschedule your delivery", "pay the fee", "paket hålls", "tullavgift",
-        "ditt paket väntar", "betala avgiften", "zollgebühr*", "ihr paket wartet", "ihr paket konnte nicht",
-        "frais de douane", "frais de livraison", "tasa de aduana", "gastos de aduana",
-    ),
-    Lure.DUNNING: phrases(
-        "pfändung*", "gerichtsvollzieher*", "letzte mahnung", "inkassoverfahren", "debt collector*", "bailiff*",
-        "seizure of", "utmätning", "kronofogden", "sista betalningspåminnelse", "huissier", "mise en demeure",
-        "embargo",
-    ),
-    Lure.OPEN_DOCUMENT: phrases(
-        "enable content", "enable macros", "enable editing", "open the attached document", "open the document",
-        "open the file", "view document", "review document", "open document", "access the document",
-        "secure document", "secure message", "click here", "click the link", "click below", "klicka här",
-        "klicka på länken", "öppna dokumentet", "klicken sie", "öffnen sie die anlage", "öffnen sie den anhang",
-        "öppna bilagan", "öppna den bifogade", "ouvrez la pièce", "hier klicken", "dokument öffnen", "öffnen sie",
-        "cliquez ici", "cliquez sur", "haga clic", "haz clic", "abra el documento",
-    ),
-}  # fmt: skip
+# What banks, services and carriers write too, when the sender is who it says.
+HONEST_TOO: Final = frozenset(
+    {Lure.CREDENTIALS, Lure.ACCOUNT_THREAT, Lure.PARCEL, Lure.OPEN_DOCUMENT, Lure.WIRE, Lure.SECRETS, Lure.SIGN_IN}
+)
+# A friend's account may be taken over, a supplier's thread be joined by a stranger.
+FROM_FRIENDS_TOO: Final = frozenset({Lure.PAYMENT_CHANGE, Lure.NEW_ACCOUNT})
+CHECKED_ELSEWHERE: Final = frozenset({Lure.PAYMENT_CHANGE, Lure.NEW_ACCOUNT})
+"""An honest firm sends a letter and wants to be rung up, and does not write the number into the mail."""
+WEIGHTS: Final = {
+    Lure.CREDENTIALS: 0.5,
+    Lure.ACCOUNT_THREAT: 0.5,
+    Lure.PAYMENT_CHANGE: 0.7,
+    Lure.GIFT_CARDS: 0.6,
+    Lure.WIRE: 0.4,
+    Lure.EXTORTION: 0.8,
+    Lure.ADVANCE_FEE: 0.4,
+    Lure.PARCEL: 0.5,
+    Lure.OPEN_DOCUMENT: 0.2,
+    Lure.SECRETS: 0.8,
+    Lure.DUNNING: 0.5,
+    Lure.HARD_TO_REACH: 0.5,
+    Lure.CONSPIRACY: 0.5,
+    Lure.NEW_ACCOUNT: 0.4,
+    Lure.FEE_FIRST: 0.3,
+    Lure.OVERPAID: 0.4,
+    Lure.SMALL_FEE: 0.4,
+    Lure.REGISTER: 0.2,
+    Lure.SIGN_IN: 0.2,
+    Lure.IDENTITY: 0.3,
+    Lure.PROFIT: 0.2,
+}
+_LISTED: Final = read_wordlist("app.triage.signals", "lures.txt")
+_BY_NAME: Final = {lure.name: lure for lure in Lure}
+_SMALL: Final = re.compile(r"(?<![\d.,:/])\d[.,]\d\d(?![\d.,:/])")
+"""An amount below ten: who would not pay that to get a parcel?"""
+
+# Every part of one of these has to be there; where several are named in one place, any of them.
+_TOGETHER: Final[tuple[tuple[Lure, tuple[frozenset[str], ...]], ...]] = tuple(
+    (lure, tuple(frozenset(place.split("|")) for place in places))
+    for lure, *places in (
+        (Lure.HARD_TO_REACH, "unreachable|it's me|abroad", "transfer|gift cards|other account"),
+        (Lure.HARD_TO_REACH, "unreachable|secrecy", "errand"),
+        (Lure.CONSPIRACY, "secrecy", "transfer|gift cards|balance|advance fee|overpaid"),
+        (Lure.CONSPIRACY, "secrecy", "errand", "unreachable"),
+        (Lure.GIFT_CARDS, "gift cards", "errand|secrecy|unreachable|advance fee"),
+        (Lure.NEW_ACCOUNT, "other account", "transfer|overpaid|unreachable"),
+        (Lure.FEE_FIRST, "prize|abroad|work at home|invest|document|refund", "advance fee"),
+        (Lure.FEE_FIRST, "advance fee", "identity|within hours|gift cards"),
+        (Lure.OVERPAID, "overpaid", "transfer|other account|abroad"),
+        (Lure.SMALL_FEE, "parcel|toll or fine", "small amount", "held|threat|within hours|toll or fine"),
+        (Lure.SMALL_FEE, "toll or fine", "threat|within hours"),
+        (Lure.SMALL_FEE, "parcel", "held", "threat|within hours"),
+        (Lure.REGISTER, "register", "amount"),
+        (Lure.SIGN_IN, "sign in with"),
+        (Lure.SIGN_IN, "mailbox", "threat", "within hours|secret"),
+        (Lure.SIGN_IN, "refund", "secret|within hours"),
+        (Lure.IDENTITY, "identity", "secret|advance fee|transfer|abroad|prize|work at home|threat"),
+        (Lure.EXTORTION, "extort", "crypto"),
+        (Lure.SECRETS, "crypto", "secret phrase"),
+        (Lure.PROFIT, "work at home", "overpaid|advance fee|identity|prize"),
+        (Lure.PROFIT, "invest", "crypto|prize|within hours"),
+    )
+)  # fmt: skip
+_SEED_PHRASE: Final = phrases("seed phrase", "recovery phrase", "secret phrase", "12 word", "24 word", "private key")
 _SECRETS: Final = phrases(
-    "your card number", "card number", "card details", "cvv", "cvc", "mail password", "email password",
-    "with your password", "your password and", "username and password", "reply with your", "kortnummer",
-    "kortuppgifter", "ditt lösenord och", "ditt mejllösenord", "mejllösenord", "bankid kod", "kartennummer",
-    "kreditkartendaten", "kartendaten", "mit ihrem passwort", "ihr passwort ein", "numéro de carte",
-    "coordonnées bancaires complètes", "votre mot de passe", "número de tarjeta", "su contraseña", "your pin",
+    "card number", "card details", "cvv", "cvc", "mail password", "email password", "mailbox password", "password",
+    "passcode", "pin", "username and password", "recovery phrase", "seed phrase", "security questions", "digit code",
+    "code we sent", "code you received", "code from your phone", "kortnummer", "kortuppgifter", "lösenord",
+    "bankid kod", "kartennummer", "kreditkartendaten", "kartendaten", "passwort", "kennwort", "numéro de carte",
+    "coordonnées bancaires complètes", "mot de passe", "número de tarjeta", "contraseña", "palavra passe", "senha",
+    "dados de cartão", "numero di carta", "dati della carta", "wachtwoord", "pincode", "passord", "adgangskode",
+    "hasło", "hasła", "numer karty", "salasana*", "heslo", "číslo karty", "şifre*", "parola*", "κωδικό", "пароль",
+    "номер карты", "номер картки", "密码", "パスワード", "비밀번호*", "كلمة المرور",
+)  # fmt: skip
+_ASKED_FOR: Final = phrases(
+    "enter", "open with", "use your", "confirm with", "confirm your password", "reply with", "send", "provide",
+    "submit", "will need",
+    "you'll need", "be asked for", "be asked to confirm", "have ready", "give us", "give me", "needs your",
+    "log in with", "sign in with", "text me", "geben sie", "gib dein*", "eingeben", "bestätigen sie", "senden sie",
+    "schicken sie", "anmelden mit", "melden sie sich mit", "saisissez", "saisir", "confirmez", "envoyez", "indiquez",
+    "entrez", "communiquez", "validez", "introduzca", "introduce", "confirme", "envíe", "responda con", "acceda con",
+    "facilite", "introduza", "insira", "envie", "validar", "inserisca", "inserisci", "confermi", "conferma", "invii",
+    "accedi con", "voer", "vul", "bevestig", "stuur", "inloggen met", "aan te melden", "ange", "skriv in", "bekräfta",
+    "skicka", "svara med", "fyll i", "oppgi", "skriv inn", "bekreft", "indtast", "bekræft", "oplys", "podaj", "wpisz",
+    "potwierdź", "wyślij", "syötä", "vahvista", "lähetä", "zadejte", "potvrďte", "zašlete", "girin", "gönderin",
+    "onaylayın", "εισάγετε", "επιβεβαιώστε", "στείλτε", "введите", "подтвердите", "отправьте", "укажите", "введіть",
+    "підтвердіть", "надішліть", "输入", "提供", "入力", "입력*", "أدخل", "أرسل",
 )  # fmt: skip
 _NEVER: Final = phrases(
-    "never", "not", "don't", "won't", "no one", "aldrig", "inte", "niemals", "nie", "nicht", "jamais", "ne", "nunca",
-    "no", "ending", "changed", "reset", "ändrat", "ändrades", "geändert",
+    "never", "not", "don't", "won't", "no one", "aldrig", "aldri", "inte", "ikke", "niemals", "nie", "nicht", "jamais",
+    "ne", "nunca", "não", "non", "mai", "nooit", "niet", "nigdy", "koskaan", "älä", "nikdy", "asla", "ποτέ", "μην",
+    "никогда", "не", "ніколи", "no", "ending", "changed", "reset", "ändrat", "ändrades", "geändert", "after entering",
+    "after you signed in", "sollten sie", "if you entered", "绝不", "不会", "決して", "لن",
 )  # fmt: skip
 PRESSURE: Final = phrases(
     "within 24 hours", "within 48 hours", "within 12 hours", "in 12 hours", "in 48 hours", "in 24 hours",
@@ -134,16 +143,35 @@ PRESSURE: Final = phrases(
 )  # fmt: skip
 
 
-def lures_in(reading: Reading) -> tuple[Lure, ...]:
-    found = [lure for lure, words in LURES.items() if words.found_in(reading.spoken)]
-    if _SECRETS.found_in(reading.spoken) and any(_asks_for_secrets(sentence.spoken) for sentence in reading.sentences):
-        found.append(Lure.SECRETS)
+def parts_in(spoken: str) -> frozenset[str]:
+    """The parts of `lures.txt` that are said; those in capitals are lures by themselves."""
+    return frozenset(_LISTED.found_in(spoken))
+
+
+def fraud_parts(reading: Reading, *, amounts: bool) -> frozenset[str]:
+    """The parts said, and what figures add to them."""
+    found = set(parts_in(reading.spoken))
+    if amounts:
+        found.add("amount")
+        if _SMALL.search(reading.folded):
+            found.add("small amount")
+    if "secret" in found and _SEED_PHRASE.found_in(reading.spoken):
+        found.add("secret phrase")
+    return frozenset(found)
+
+
+def lures_in(reading: Reading, parts: frozenset[str]) -> tuple[Lure, ...]:
+    """`parts` as `fraud_parts` finds them."""
+    found = {lure: None for name, lure in _BY_NAME.items() if name in parts}
+    found |= {lure: None for lure, places in _TOGETHER if all(place & parts for place in places)}
+    if "secret" in parts and any(_asks_for_secrets(sentence.spoken) for sentence in reading.sentences):
+        found[Lure.SECRETS] = None
     return tuple(found)
 
 
 def _asks_for_secrets(spoken: str) -> bool:
     """Not the bank's "we never ask for your card number"."""
-    return _SECRETS.found_in(spoken) and not _NEVER.found_in(spoken)
+    return _SECRETS.found_in(spoken) and _ASKED_FOR.found_in(spoken) and not _NEVER.found_in(spoken)
 
 
 def pressed(reading: Reading) -> bool:

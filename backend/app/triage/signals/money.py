@@ -9,7 +9,8 @@ from app.triage.signals.reading import Reading
 MAX_FOUND: Final = 20
 _CURRENCY: Final = r"(?:€|£|\$|¥|eur|euros?|usd|dollars?|gbp|pounds?|sek|kronor|kr|nok|dkk|chf|franken|pln|zł|jpy|:-)"
 _NUMBER: Final = r"\d{1,3}(?:[ .,'\u202f]\d{3}){0,4}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
-_AMOUNT: Final = re.compile(rf"(?<![\w.,])(?:[€£$¥]\s?(?:{_NUMBER})|(?:{_NUMBER})\s?{_CURRENCY})(?![\w])")
+_BEFORE: Final = r"(?:[€£$¥]|(?:eur|usd|gbp|chf|sek|nok|dkk|pln|jpy|cad|aud|inr|rs\.)\s)"
+_AMOUNT: Final = re.compile(rf"(?<![\w.,])(?:{_BEFORE}\s?(?:{_NUMBER})|(?:{_NUMBER})\s?{_CURRENCY})(?![\w])")
 _IBAN: Final = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ ]?[A-Za-z0-9]{4}){2,7}(?:[ ]?[A-Za-z0-9]{1,3})?\b")
 _IBAN_LENGTHS: Final = range(15, 35)
 

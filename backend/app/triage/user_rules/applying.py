@@ -47,11 +47,8 @@ def asked_for(rules: Sequence[ActiveRule]) -> frozenset[Kind]:
     return frozenset({Kind.LABEL}) if any(rule.meaning.effects.label for rule in rules) else frozenset()
 
 
-def held(steps: Sequence[Proposed], rules: Sequence[ActiveRule], category: Category | None) -> list[Proposed]:
-    """The decided steps with the labels that rules give, and with those held that a rule wants to be asked about.
-
-    `category` is what the engine would label the mail as; None where nothing but the user's own labels may be given.
-    """
+def held(steps: Sequence[Proposed], rules: Sequence[ActiveRule], category: Category) -> list[Proposed]:
+    """The decided steps with the labels that rules give, and with those held that a rule wants to be asked about."""
     asking = next((rule for rule in rules if rule.meaning.effects.always_ask), None)
     labels = tuple(dict.fromkeys(LABEL_ROOT + one for rule in rules if (one := rule.meaning.effects.label)))
     return [_held(_labelled(step, labels, category), asking) for step in steps]
@@ -84,10 +81,10 @@ def _added(kept: Sequence[Proposal], rules: Sequence[ActiveRule]) -> Iterator[Pr
             yield Proposal(Step.ARCHIVE, 1.0, reason_of(rule))
 
 
-def _labelled(step: Proposed, labels: tuple[str, ...], category: Category | None) -> Proposed:
+def _labelled(step: Proposed, labels: tuple[str, ...], category: Category) -> Proposed:
     if not labels or not isinstance(step.payload, LabelPayload):
         return step
-    given = () if category in {None, Category.OTHER} else step.payload.add
+    given = () if category is Category.OTHER else step.payload.add
     return replace(step, payload=LabelPayload(add=(*given, *(one for one in labels if one not in given))))
 
 

@@ -11,6 +11,8 @@ from tests.triage.mails import reading
         ("Totalt 12 400 kr att betala", "12 400 kr"),
         ("a fee of $99", "$99"),
         ("gesamt 5.846,40 EUR", "5.846,40 eur"),
+        ("zahlen Sie CHF 2.95 heute", "chf 2.95"),
+        ("a fee of EUR 1,870", "eur 1,870"),
     ],
 )
 def test_amounts(text: str, amount: str) -> None:

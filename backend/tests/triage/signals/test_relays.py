@@ -48,7 +48,13 @@ def test_what_a_service_says_itself_asks_nothing(row: Row) -> None:
     signals = read_signals(found)
 
     assert not signals.relay.asks_user
-    assert not judge(found, signals).needs_reply
+
+
+def test_few_of_those_are_taken_to_want_an_answer_for_their_words_alone() -> None:
+    """What the models make of them; two are misjudged, a bot that asks and a digest of questions."""
+    wrong = [row for row in NOT_ASKED if judge(found := mail(row), read_signals(found)).needs_reply]
+
+    assert len(wrong) <= 2
 
 
 def test_words_set_as_a_quotation_are_read() -> None:
