@@ -225,7 +225,9 @@ def test_a_report_after_the_end_says_what_to_start(stage: Stage, ended: Ended) -
 def test_a_second_start_fetches_nothing_and_repeats_nothing(stage: Stage, ended: Ended, again: Running) -> None:
     assert stage.mailed() == ended.mailed
     subjects = Counter(str(mail["Subject"]).partition(":")[0] for mail in map(_parsed, ended.mailed.values()))
-    assert subjects.pop("Your decision, please") == 3
+    steps = [step for entry in stage.entries() for step in entry["proposed_actions"] if step["state"] == "proposed"]
+    told = [step["kind"] for step in steps if step["kind"] in {"reply", "rsvp"} or step["risk"] == "high"]
+    assert subjects.pop("Your decision, please") == len(told) >= 3, "each once"
     assert list(subjects.values()) == [1], "one digest, and nothing else"
     environment = again.environment()
     headers = {TOKEN_HEADER: environment[TOKEN_VARIABLE]}
