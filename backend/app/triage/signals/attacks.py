@@ -19,7 +19,7 @@ from app.triage.signals.injections import (
     orders_in_names,
     talked_about,
 )
-from app.triage.signals.lures import CHECKED_ELSEWHERE, FROM_FRIENDS_TOO, HONEST_TOO, WEIGHTS, Lure, lures_in, pressed
+from app.triage.signals.lures import ACCOUNT_CHANGES, HONEST_TOO, WEIGHTS, Lure, lures_in, pressed
 from app.triage.signals.money import money_in
 from app.triage.signals.places import attachment_names, hidden_words
 from app.triage.signals.reading import Reading, fold
@@ -255,11 +255,11 @@ def _lures(evidence: _Evidence, others: list[Attack]) -> Iterator[Attack]:
     warned = _talked_about(evidence.message)
     for lure in lures:
         weight = WEIGHTS[lure]
-        if evidence.known and lure not in FROM_FRIENDS_TOO:
+        if evidence.known and lure not in ACCOUNT_CHANGES:
             weight /= 2
         if warned:
             weight /= 2
-        if lure in CHECKED_ELSEWHERE and "by another way" in evidence.parts and not money_in(evidence.reading).ibans:
+        if lure in ACCOUNT_CHANGES and "by another way" in evidence.parts and not money_in(evidence.reading).ibans:
             weight /= 3
         yield Attack(AttackKind.LURE, weight / 2 if vouched and lure in HONEST_TOO else weight, lure.value)
     serious = any(lure is not Lure.OPEN_DOCUMENT for lure in lures)

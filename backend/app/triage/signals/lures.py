@@ -41,10 +41,9 @@ class Lure(StrEnum):
 HONEST_TOO: Final = frozenset(
     {Lure.CREDENTIALS, Lure.ACCOUNT_THREAT, Lure.PARCEL, Lure.OPEN_DOCUMENT, Lure.WIRE, Lure.SECRETS, Lure.SIGN_IN}
 )
-# A friend's account may be taken over, a supplier's thread be joined by a stranger.
-FROM_FRIENDS_TOO: Final = frozenset({Lure.PAYMENT_CHANGE, Lure.NEW_ACCOUNT})
-CHECKED_ELSEWHERE: Final = frozenset({Lure.PAYMENT_CHANGE, Lure.NEW_ACCOUNT})
-"""An honest firm sends a letter and wants to be rung up, and does not write the number into the mail."""
+ACCOUNT_CHANGES: Final = frozenset({Lure.PAYMENT_CHANGE, Lure.NEW_ACCOUNT})
+"""They weigh as much from people the user knows: a friend's account may be taken over, a stranger join a supplier's
+thread. An honest firm sends a letter and wants to be rung up, and does not write the number into the mail."""
 WEIGHTS: Final = {
     Lure.CREDENTIALS: 0.5,
     Lure.ACCOUNT_THREAT: 0.5,
