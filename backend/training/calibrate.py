@@ -6,23 +6,27 @@ thresholds) is chosen by these figures, never by the held-out part.
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from sklearn.preprocessing import StandardScaler
 
 from app.evaluation.measures import scores
 from app.policy.calibration import calibration_error, reliability, share
 from app.triage.analyse import Analysis
-from app.triage.engines.learned import weigh_with
-from app.triage.engines.linear import models_from, odds
+from app.triage.engines.learned import weigh_opinion
+from app.triage.engines.linear import Impression, LinearModels, models_from, odds, products, weighing_from
 from training.corpus import examples
-from training.train import CALIBRATION, Read, fitted, read_all
+from training.train import CALIBRATION, Read, fitted, read_all, weight_of
 
 FOLDS: Final = 6
+LOOSENESS: Final = 0.03
+"""The inverse of the penalty on the weights by which single opinions are weighed together."""
 _AS_IS: Final = {"category": [1.0, 0.0], "joint": [1.0, 0.0], "away": [1.0, 0.0]}
+_NOT_WEIGHED: Final[dict[str, Any]] = {"mean": [], "spread": [], "bias": 0.0, "weights": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +47,69 @@ class Guess:
         return self.category_right and self.analysis.answer.wanted is self.mail.example.needs_reply
 
 
-def guesses(mails: Sequence[Read]) -> Iterator[Guess]:
-    """Only of typical messages, so that the engine is as sure as it may be of a real mailbox."""
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What the single models say of the mails that they were not trained on."""
+
+    models: LinearModels
+    mails: list[tuple[Read, Impression]]
+
+
+def unseen(mails: Sequence[Read]) -> list[Unseen]:
     groups = [one.example.group for one in mails]
     folds = GroupKFold(FOLDS, shuffle=True, random_state=0)
-    for known, unseen in folds.split(mails, groups=groups):
-        models = models_from({**fitted([mails[place] for place in known]), "calibration": _AS_IS, "trained_on": ""})
-        for one in (mails[place] for place in unseen):
+    found: list[Unseen] = []
+    for known, others in folds.split(mails, groups=groups):
+        models = _models(fitted([mails[place] for place in known]), _NOT_WEIGHED)
+        rest = [mails[place] for place in others]
+        found.append(Unseen(models, [(one, models.impression(one.features, one.sentences)) for one in rest]))
+    return found
+
+
+def guesses(folds: Sequence[Unseen]) -> Iterator[Guess]:
+    """Only of typical messages, so that the engine is as sure as it may be of a real mailbox."""
+    for fold in folds:
+        weighed = weighing(mail for other in folds if other is not fold for mail in other.mails)
+        models = replace(fold.models, weighing=weighing_from(weighed))
+        for one, impression in fold.mails:
             if one.example.typical:
-                analysis, confidence = weigh_with(models, one.rules, one.example.snapshot, one.signals)
+                analysis, confidence = weigh_opinion(models.concluded(impression), models, one.rules, one.signals)
                 yield Guess(one, analysis, confidence)
 
 
-def calibration(found: Sequence[Guess]) -> dict[str, list[float]]:
-    weighed = [one for one in found if not one.analysis.judged.settled]
+def weighing(mails: Iterable[tuple[Read, Impression]]) -> dict[str, Any]:
+    """How much each opinion, and each two of them together, say about whether an answer is wanted."""
+    known = list(mails)
+    rows = [impression.row() for _, impression in known]
+    single: Any = StandardScaler().fit(rows)
+    pairs = [products(row) for row in single.transform(rows).tolist()]
+    together: Any = StandardScaler().fit(pairs)
+    model: Any = LogisticRegression(C=LOOSENESS, max_iter=1_000).fit(
+        together.transform(pairs),
+        [one.example.needs_reply for one, _ in known],
+        sample_weight=[weight_of(one) for one, _ in known],
+    )
+    weights = model.coef_[0] / together.scale_
     return {
-        "category": _fit([(one.analysis.judged.confidence, one.category_right) for one in weighed]),
+        "mean": _rounded(single.mean_),
+        "spread": _rounded(single.scale_),
+        "bias": round(float(model.intercept_[0] - weights @ together.mean_), 5),
+        "weights": _rounded(weights),
+    }
+
+
+def _rounded(values: Iterable[float]) -> list[float]:
+    return [round(float(value), 5) for value in values]
+
+
+def _models(trained: dict[str, Any], weighed: dict[str, Any]) -> LinearModels:
+    return models_from({**trained, "calibration": {**_AS_IS, "weighing": weighed}, "trained_on": ""})
+
+
+def calibration(found: Sequence[Guess], weighed: dict[str, Any]) -> dict[str, Any]:
+    judged = [one for one in found if not one.analysis.judged.settled]
+    return {
+        "category": _fit([(one.analysis.judged.confidence, one.category_right) for one in judged]),
         "joint": _fit([(one.confidence, one.right) for one in found]),
         "away": _fit(
             [
@@ -67,6 +118,7 @@ def calibration(found: Sequence[Guess]) -> dict[str, list[float]]:
                 if one.mail.example.may_archive is not None
             ]
         ),
+        "weighing": weighed,
     }
 
 
@@ -99,10 +151,12 @@ def _fit(believed: Sequence[tuple[float, bool]]) -> list[float]:
 
 
 def main() -> None:
-    found = list(guesses(read_all(examples())))
+    folds = unseen(read_all(examples()))
+    found = list(guesses(folds))
     for name, value in figures(found).items():
         print(f"{name}: {value:.3f}")  # noqa: T201 - what the command is for
-    CALIBRATION.write_text(json.dumps(calibration(found)) + "\n", "utf-8")
+    weighed = weighing(mail for fold in folds for mail in fold.mails)
+    CALIBRATION.write_text(json.dumps(calibration(found, weighed)) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

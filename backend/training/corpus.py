@@ -5,7 +5,7 @@ Nothing of the held-out part is ever read here.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,9 @@ from training.lines import read_line
 
 LINES: Final = Path(__file__).parent / "mails"
 MESSAGES: Final = Path(__file__).parent / "messages"
+ASKING: Final = Path(__file__).parent / "asking.tsv"
+"""Of every whole message that wants an answer, the sentences that ask for it: its id, how (`q`uestion, `r`equest,
+`p`roposal, `i`mplied), and the sentence."""
 HARD: Final = Path(__file__).parent / "hard"
 """Messages written to mislead: there is much to learn from them, but mail is not like that on the whole."""
 
@@ -35,6 +38,8 @@ class Example:
     snapshot: Snapshot
     group: str
     """Mails of one group are alike: one mailbox, or one line of its kind."""
+    asking: frozenset[str] | None
+    """The sentences that ask the reader for an answer; None where nobody marked them."""
     typical: bool
     """What mail is like, so that figures and calibrations may be taken of it: neither one line nor made to mislead."""
 
@@ -44,24 +49,36 @@ def examples() -> Iterator[Example]:
     for path in sorted(LINES.glob("*.tsv")):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             category, needs_reply, snapshot = read_line(f"{path.stem}-{number}", line)
-            yield Example(category, needs_reply, None, None, None, snapshot, line, typical=False)
+            yield Example(category, needs_reply, None, None, None, snapshot, line, asking=None, typical=False)
+    marked = _asking_sentences()
     for path in sorted(MESSAGES.glob("*.jsonl")):
-        yield from _whole(read_examples(path))
+        yield from _whole(read_examples(path), marked)
     for path in sorted(HARD.glob("*.jsonl")):
-        yield from _whole(read_examples(path), typical=False)
-    yield from _whole(own_examples(Split.DEVELOPMENT))
+        yield from _whole(read_examples(path), marked, typical=False)
+    yield from _whole(own_examples(Split.DEVELOPMENT), marked)
+
+
+def _asking_sentences() -> dict[str, frozenset[str]]:
+    """By the message's id."""
+    found: dict[str, set[str]] = {}
+    for line in ASKING.read_text("utf-8").splitlines():
+        message, _, sentence = line.split("\t")
+        found.setdefault(message, set()).add(sentence)
+    return {message: frozenset(sentences) for message, sentences in found.items()}
 
 
 def digest() -> str:
     """Of every training mail: the shipped weights name the one they were made from."""
-    files = (*sorted(LINES.glob("*.tsv")), *sorted(MESSAGES.glob("*.jsonl")), *sorted(HARD.glob("*.jsonl")))
+    files = (ASKING, *sorted(LINES.glob("*.tsv")), *sorted(MESSAGES.glob("*.jsonl")), *sorted(HARD.glob("*.jsonl")))
     found = hashlib.sha256(b"".join(path.read_bytes() for path in files))
     for one in own_examples(Split.DEVELOPMENT):
         found.update(one.record.model_dump_json().encode() + one.labels.model_dump_json().encode())
     return found.hexdigest()
 
 
-def _whole(labelled: Iterable[Labelled], *, typical: bool = True) -> Iterator[Example]:
+def _whole(
+    labelled: Iterable[Labelled], marked: Mapping[str, frozenset[str]], *, typical: bool = True
+) -> Iterator[Example]:
     for one in labelled:
         labels = one.labels
         yield Example(
@@ -72,5 +89,6 @@ def _whole(labelled: Iterable[Labelled], *, typical: bool = True) -> Iterator[Ex
             may_archive=labels.may_archive,
             snapshot=replay(one.record).snapshot,
             group=one.record.me[0],
+            asking=marked.get(one.id, frozenset()),
             typical=typical,
         )

@@ -6,7 +6,7 @@ The same mails always give the same weights. Slopes and shifts of the calibratio
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,8 +18,8 @@ from app.triage.analyse import ALWAYS_BULK, Analysis, analyse
 from app.triage.engines.features import features_of
 from app.triage.engines.learned import with_rules
 from app.triage.engines.linear import WEIGHTS
+from app.triage.engines.sentences import asking_features
 from app.triage.signals import Signals, read_signals
-from app.triage.snapshot import Snapshot
 from app.triage.verdict import Category
 from training.corpus import Example, digest, examples
 
@@ -32,6 +32,9 @@ LEAST: Final = 2
 """Of those steps: a feature that weighs less for every model is left out."""
 LOOSENESS: Final = 1.2
 """The inverse of the penalty on large weights."""
+LOOSENESS_OF_SENTENCES: Final = 1.0
+OF_A_KIND: Final = 20
+"""Of so many mails of a category that want an answer, a class of its own is learned."""
 UNTYPICAL: Final = 0.3
 """How much a mail counts that is unlike most."""
 _KEPT: Final = frozenset({
@@ -39,6 +42,7 @@ _KEPT: Final = frozenset({
     Category.BOUNCE, Category.SUSPICIOUS, Category.OTHER,
 })  # fmt: skip
 """Never put away unread, whatever stands in them."""
+_WANTING: Final = " that wants an answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Read:
     signals: Signals
     rules: Analysis
     features: dict[str, float]
+    sentences: list[dict[str, float]]
 
 
 def read_all(mails: Iterable[Example]) -> list[Read]:
@@ -62,38 +67,86 @@ def train() -> dict[str, Any]:
 
 def fitted(mails: Sequence[Read]) -> dict[str, Any]:
     """Classes, scale, biases and weights: one column a class, then the answer, bulk, and putting away."""
-    seen = Counter(name for _, name in {(one.example.group, name) for one in mails for name in one.features})
-    vectors = DictVectorizer()
-    table = vectors.fit_transform(
-        [{name: value for name, value in one.features.items() if seen[name] >= SEEN} for one in mails]
-    )
-    counts = [1.0 if one.example.typical else UNTYPICAL for one in mails]
-    kinds = _fitted(table, [one.example.category.value for one in mails], counts)
+    counts = [weight_of(one) for one in mails]
+    table, names = _table([one.features for one in mails], [one.example.group for one in mails])
+    wanted = Counter(one.example.category for one in mails if one.example.needs_reply)
+    kinds = _fitted(table, [_kind(one.example, wanted) for one in mails], counts)
     others = [
         _fitted(table, [one.example.needs_reply for one in mails], counts),
         _fitted_where_known(table, [_bulk(one.example) for one in mails], counts),
         _fitted_where_known(table, [_may_archive(one.example) for one in mails], counts),
     ]
     columns = [column for model in (kinds, *others) for column in model.coef_.tolist()]
-    scale = max(abs(weight) for column in columns for weight in column) / STEPS
-    names: list[str] = vectors.get_feature_names_out().tolist()
-    whole = ([round(column[place] / scale) for column in columns] for place in range(len(names)))
+    scale, weights = _in_steps(names, columns)
     return {
-        "classes": kinds.classes_.tolist(),
+        "classes": [[name.partition(_WANTING)[0], name.endswith(_WANTING)] for name in kinds.classes_.tolist()],
         "scale": scale,
         "bias": [bias for model in (kinds, *others) for bias in model.intercept_.tolist()],
-        "weights": {name: row for name, row in zip(names, whole, strict=True) if max(map(abs, row)) >= LEAST},
+        "weights": weights,
+        "sentences": _fitted_sentences(mails),
     }
+
+
+def _fitted_sentences(mails: Sequence[Read]) -> dict[str, Any]:
+    """Whether a sentence asks its reader for an answer, by those that were marked."""
+    known = [
+        (features, asks, one)
+        for one in mails
+        for features, asks in zip(one.sentences, _asking(one), strict=True)
+        if asks is not None
+    ]
+    table, names = _table([features for features, _, _ in known], [one.example.group for _, _, one in known])
+    labels, counts = [asks for _, asks, _ in known], [weight_of(one) for _, _, one in known]
+    model = _fitted(table, labels, counts, LOOSENESS_OF_SENTENCES)
+    scale, weights = _in_steps(names, model.coef_.tolist())
+    return {
+        "scale": scale,
+        "bias": model.intercept_.tolist()[0],
+        "weights": {name: weight for name, (weight,) in weights.items()},
+    }
+
+
+def _asking(one: Read) -> list[bool | None]:
+    """Where nobody marked sentences, the mail's label says it of all of them, or of the only one."""
+    sentences = one.signals.reading.sentences[: len(one.sentences)]
+    if one.example.asking is not None:
+        if lost := one.example.asking.difference(sentence.text for sentence in sentences):
+            raise LookupError(f"These sentences are marked as asking, but no mail holds them: {lost}")
+        return [sentence.text in one.example.asking for sentence in sentences]
+    unknown = one.example.needs_reply and len(sentences) > 1
+    return [None if unknown else one.example.needs_reply] * len(sentences)
+
+
+def _table(rows: Sequence[Mapping[str, float]], groups: Sequence[str]) -> tuple[Any, list[str]]:
+    """A column for each feature that enough mailboxes have, and their names."""
+    seen = Counter(name for _, name in {(group, name) for row, group in zip(rows, groups, strict=True) for name in row})
+    vectors = DictVectorizer()
+    table = vectors.fit_transform([{name: row[name] for name in row if seen[name] >= SEEN} for row in rows])
+    return table, vectors.get_feature_names_out().tolist()
+
+
+def _in_steps(names: Sequence[str], columns: Sequence[Sequence[float]]) -> tuple[float, dict[str, list[int]]]:
+    """The scale, and for each name that weighs something its weights as whole numbers."""
+    scale = max(abs(weight) for column in columns for weight in column) / STEPS
+    rows = ([round(weight / scale) for weight in row] for row in zip(*columns, strict=True))
+    return scale, {name: row for name, row in zip(names, rows, strict=True) if max(map(abs, row)) >= LEAST}
+
+
+def weight_of(one: Read) -> float:
+    """How much it counts."""
+    return 1.0 if one.example.typical else UNTYPICAL
+
+
+def _kind(one: Example, wanted: Mapping[Category, int]) -> str:
+    """A category's mails that want an answer are a class of their own: within it, other words tell them apart."""
+    return one.category.value + (_WANTING if one.needs_reply and wanted[one.category] >= OF_A_KIND else "")
 
 
 def _read(one: Example) -> Read:
     signals = read_signals(one.snapshot)
     rules = analyse(signals)
-    return Read(one, signals, rules, featured(one.snapshot, signals, rules))
-
-
-def featured(snapshot: Snapshot, signals: Signals, rules: Analysis) -> dict[str, float]:
-    return with_rules(features_of(snapshot, signals), rules)
+    features = with_rules(features_of(one.snapshot, signals), rules)
+    return Read(one, signals, rules, features, asking_features(one.snapshot, signals))
 
 
 def _bulk(one: Example) -> bool | None:
@@ -110,8 +163,8 @@ def _may_archive(one: Example) -> bool | None:
     return False if one.category in _KEPT else None
 
 
-def _fitted(table: Any, labels: Sequence[Any], counts: Sequence[float]) -> Any:
-    return LogisticRegression(C=LOOSENESS, max_iter=3_000).fit(table, labels, sample_weight=counts)
+def _fitted(table: Any, labels: Sequence[Any], counts: Sequence[float], looseness: float = LOOSENESS) -> Any:
+    return LogisticRegression(C=looseness, max_iter=3_000).fit(table, labels, sample_weight=counts)
 
 
 def _fitted_where_known(table: Any, labels: Sequence[bool | None], counts: Sequence[float]) -> Any:

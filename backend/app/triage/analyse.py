@@ -46,6 +46,8 @@ class Analysis:
     urgency: Urgency
     deadline: date | None
     danger: Danger
+    asked: tuple[str, ...]
+    """What it asks, where an answer is wanted, in its own sentences."""
     bulk: bool
     """A machine made it, or one text went out to many."""
     dispensable: bool
@@ -71,10 +73,15 @@ def analysis_of(
     signals: Signals,
     *,
     bulk: bool,
+    likely_ask: str = "",
     dispensable: bool = True,
     dispensed_with: float | None = None,
 ) -> Analysis:
-    """What follows once it is known what the message is and whether it wants an answer."""
+    """What follows once it is known what the message is and whether it wants an answer.
+
+    `likely_ask` is the sentence that asks where no rule knows the words of any.
+    """
+    asked = signals.relay.asked or signals.asks.all or ((likely_ask,) if likely_ask else ())
     deadline = _deadline(judged.category, answer, signals)
     return Analysis(
         judged=judged,
@@ -82,6 +89,7 @@ def analysis_of(
         urgency=urgency_of(judged.category, signals, deadline, answer_wanted=answer.wanted),
         deadline=deadline,
         danger=danger_of(judged.category, signals),
+        asked=asked if answer.wanted else (),
         bulk=bulk,
         dispensable=dispensable,
         dispensed_with=judged.confidence if dispensed_with is None else dispensed_with,

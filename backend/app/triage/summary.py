@@ -1,6 +1,7 @@
 """One line that says what a mail wants or tells, in the mail's own words, and what it asks, sentence by sentence."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from app.triage.plain import MAX_ASK, MAX_SUMMARY, one_line
@@ -27,9 +28,9 @@ _FULL: Final = 4
 """Words that an ask needs to be understood without the sentence before it."""
 
 
-def summary_of(snapshot: Snapshot, signals: Signals, *, answer_wanted: bool) -> str:
+def summary_of(snapshot: Snapshot, signals: Signals, asked: Sequence[str]) -> str:
     """What is asked, where an answer is wanted; else the first sentence that says something, else the subject."""
-    if answer_wanted and (relayed := _without_orders(list(signals.relay.asked), signals)):
+    if asked and (relayed := _without_orders(list(signals.relay.asked), signals)):
         return one_line(relayed[0], MAX_SUMMARY)
     subject = _without_orders([snapshot.message.subject], signals)
     said = _without_orders([sentence.text for sentence in signals.reading.sentences], signals)
@@ -37,15 +38,15 @@ def summary_of(snapshot: Snapshot, signals: Signals, *, answer_wanted: bool) -> 
     if signals.origin.evidence and subject:
         line = subject[0]
     else:
-        asked = _wanted(telling, signals) if answer_wanted or signals.asks.requests else ""
-        line = asked or next(iter([*telling, *subject]), "")
+        wanted = asked or (signals.asks.all if signals.asks.requests else ())
+        line = _wanted(telling, wanted) or next(iter([*telling, *subject]), "")
     orders_only = not line and signals.instructs_assistant
     return one_line(FOR_ASSISTANTS if orders_only else line, MAX_SUMMARY)
 
 
-def asks_told(signals: Signals) -> tuple[str, ...]:
+def asks_told(signals: Signals, asked: Sequence[str]) -> tuple[str, ...]:
     """Each a sentence of the mail; never one that is put to an assistant."""
-    return tuple(_without_orders(list(signals.relay.asked or signals.asks.all), signals))
+    return tuple(_without_orders(list(asked), signals))
 
 
 def _without_orders(texts: list[str], signals: Signals) -> list[str]:
@@ -70,9 +71,9 @@ def _without_greeting(sentence: str) -> str:
     return _HAILED.sub("", sentence, count=1) if _HAILED.match(sentence) else sentence
 
 
-def _wanted(telling: list[str], signals: Signals) -> str:
+def _wanted(telling: list[str], asked: Sequence[str]) -> str:
     """The first ask that can be understood alone; a short one together with the sentence before it."""
-    asks = set(signals.asks.all)
+    asks = {one_line(ask, MAX_ASK) for ask in asked}
     places = [
         place
         for place, text in enumerate(telling)

@@ -32,6 +32,8 @@ _ATTACK_WEIGHTS: Final = (0.2, 0.4, 0.7, 1.0)
 _NAMED_FINDINGS: Final = frozenset({AttackKind.LURE, AttackKind.INSTRUCTION})
 _PLAIN_HEADERS: Final = frozenset({"date", "content-type", "delivered-to", "authentication-results"})
 _QUESTION_MARKS: Final = ("?", "？", "؟")
+ENDS_OF_QUESTIONS: Final = (*_QUESTION_MARKS, ";")
+"""The Greek question mark is the semicolon of others."""
 
 
 def features_of(snapshot: Snapshot, signals: Signals) -> dict[str, float]:
@@ -44,8 +46,8 @@ def features_of(snapshot: Snapshot, signals: Signals) -> dict[str, float]:
 
 
 def _words(signals: Signals) -> Iterator[str]:
-    subject = _plain(signals.reading.subject_spoken.split()[:20])
-    spoken = _plain(signals.reading.spoken.split()[len(subject) :])
+    subject = alike(signals.reading.subject_spoken.split()[:20])
+    spoken = alike(signals.reading.spoken.split()[len(subject) :])
     text = spoken if len(spoken) <= WORDS_READ else spoken[: WORDS_READ - _LAST_WORDS] + spoken[-_LAST_WORDS:]
     for word in subject:
         yield f"s:{word}"
@@ -59,7 +61,8 @@ def _words(signals: Signals) -> Iterator[str]:
         yield from _characters(signals.reading.folded)
 
 
-def _plain(words: list[str]) -> list[str]:
+def alike(words: list[str]) -> list[str]:
+    """One number is as good as another."""
     return ["0" if word.isdecimal() else word for word in words]
 
 
@@ -195,8 +198,7 @@ def _said(signals: Signals) -> Iterator[str]:
     for sentence in reading.sentences[-_SENTENCES_AT_END:]:
         yield from (f"#ends saying {cue}" for cue in cues_in(sentence.spoken) if cue in _CLOSING)
     for sentence in reading.sentences[:_SENTENCES_READ]:
-        # The Greek question mark is the semicolon of others.
-        if sentence.text.rstrip().endswith((*_QUESTION_MARKS, ";")):
+        if sentence.text.rstrip().endswith(ENDS_OF_QUESTIONS):
             yield from (f"#asked with {cue}" for cue in cues_in(sentence.spoken))
     asking = len(_ASKING & counts.keys())
     sender = "mass" if origin.mass else origin.kind if origin.human else "machine"

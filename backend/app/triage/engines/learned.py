@@ -7,12 +7,14 @@ from app.triage.analyse import ALWAYS_BULK, ANSWERABLE, Analysis, Answer, analys
 from app.triage.categories import Judged
 from app.triage.engines.features import features_of
 from app.triage.engines.linear import LinearModels, Opinion, shipped_models
+from app.triage.engines.sentences import asking_features
+from app.triage.plain import MAX_ASK, one_line
 from app.triage.signals import Signals
 from app.triage.signals.senders import SenderKind
 from app.triage.snapshot import Snapshot
 from app.triage.verdict import Category
 
-ANSWER_FROM: Final = 0.15
+ANSWER_FROM: Final = 0.17
 """Above this an answer is taken to be wanted: a missed person costs more than a needless draft."""
 ANSWER_TO_MACHINES_FROM: Final = 0.3
 """The same for what no person seems to have sent."""
@@ -50,7 +52,11 @@ def weigh(rules: Analysis, snapshot: Snapshot, signals: Signals) -> tuple[Analys
 
 
 def weigh_with(models: LinearModels, rules: Analysis, snapshot: Snapshot, signals: Signals) -> tuple[Analysis, float]:
-    opinion = models.opinion(with_rules(features_of(snapshot, signals), rules))
+    features = with_rules(features_of(snapshot, signals), rules)
+    return weigh_opinion(models.opinion(features, asking_features(snapshot, signals)), models, rules, signals)
+
+
+def weigh_opinion(opinion: Opinion, models: LinearModels, rules: Analysis, signals: Signals) -> tuple[Analysis, float]:
     judged = (
         rules.judged
         if rules.judged.settled or not signals.reading.words
@@ -62,6 +68,7 @@ def weigh_with(models: LinearModels, rules: Analysis, snapshot: Snapshot, signal
         answer,
         signals,
         bulk=_bulk(judged, rules, opinion, signals),
+        likely_ask=_likely_ask(opinion, signals),
         dispensable=opinion.away >= AWAY_FROM,
         dispensed_with=models.away_calibration(opinion.away),
     )
@@ -76,7 +83,7 @@ def _judged(rules: Judged, opinion: Opinion, models: LinearModels, signals: Sign
         category = max(set(opinion.categories) - {category}, key=opinion.categories.__getitem__)
     if opinion.categories[category] < _UNSURE:
         category = rules.category
-    said = ", ".join(f"“{word}”" for word in opinion.words)
+    said = ", ".join(f"“{word}”" for word in opinion.impression.words)
     reason = f"Its sender, form and words are those of: {category.value.replace('_', ' ')}"
     return Judged(
         category,
@@ -100,7 +107,9 @@ def _settled(category: Category, rules: Answer, opinion: Opinion, signals: Signa
     no_reply = signals.origin.no_reply and not (even or signals.addressing.called_by_name)
     if no_reply or signals.origin.kind is SenderKind.SELF:
         return Answer(False, rules.confidence, "Its sender takes no answers")
-    return rules if signals.asks.answer_waved_off and not rules.wanted else None
+    # "No need to answer the rest" waves off nothing while another sentence asks.
+    asks = even or opinion.asks_outright
+    return rules if signals.asks.answer_waved_off and not (rules.wanted or asks) else None
 
 
 def _by_words(category: Category, rules: Answer, opinion: Opinion, signals: Signals) -> Answer:
@@ -122,6 +131,12 @@ def _bulk(judged: Judged, rules: Analysis, opinion: Opinion, signals: Signals) -
     return opinion.bulk >= BULK_FROM
 
 
+def _likely_ask(opinion: Opinion, signals: Signals) -> str:
+    """None where orders to an assistant stand in it: half of one may sound like a request to the user."""
+    place = None if signals.instructs_assistant else opinion.likely_ask
+    return "" if place is None else one_line(signals.reading.sentences[place].text, MAX_ASK)
+
+
 def _together(judged: Judged, answer: Answer, opinion: Opinion, models: LinearModels) -> float:
     settled = judged.confidence if judged.settled else opinion.categories[judged.category]
-    return models.joint_calibration(settled * max(answer.confidence, 0.5))
+    return models.joint_calibration(settled * (answer.confidence if answer.wanted else 1 - opinion.answer))

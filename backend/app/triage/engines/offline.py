@@ -16,7 +16,7 @@ from app.triage.snapshot import Snapshot
 from app.triage.summary import asks_told, summary_of
 from app.triage.verdict import Category, Proposal, Step, Urgency, Verdict
 
-RULES_VERSION: Final = "rules-5"
+RULES_VERSION: Final = "rules-6"
 _ARCHIVABLE: Final = frozenset({Category.NEWSLETTER, Category.MARKETING, Category.NOTIFICATION, Category.RECEIPT})
 _MAX_REASONS: Final = 8
 _DRAFT_CONFIDENCE: Final = 0.6
@@ -46,8 +46,8 @@ def judge(snapshot: Snapshot, signals: Signals) -> Verdict:
         needs_reply=analysis.answer.wanted,
         urgency=analysis.urgency,
         deadline=analysis.deadline,
-        summary=summary_of(snapshot, signals, answer_wanted=analysis.answer.wanted),
-        asks=asks_told(signals) if analysis.answer.wanted else (),
+        summary=summary_of(snapshot, signals, analysis.asked),
+        asks=asks_told(signals, analysis.asked),
         reasons=_reasons(analysis, signals),
         confidence=confidence,
         danger=analysis.danger,

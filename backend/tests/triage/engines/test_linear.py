@@ -1,5 +1,6 @@
 import json
 from itertools import islice
+from math import isfinite
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from app.triage.analyse import analyse
 from app.triage.engines.features import features_of
 from app.triage.engines.learned import weigh, with_rules
 from app.triage.engines.linear import WEIGHTS, Platt, models_from, shipped_models
+from app.triage.engines.offline import judge
+from app.triage.engines.sentences import SENTENCES_READ, asking_features
 from app.triage.signals import read_signals
 from app.triage.verdict import Category
 from tests.triage.mails import BULK, DISCUSSION, KNOWN, snapshot
@@ -20,7 +23,7 @@ SAME = 0.02
 
 def test_the_shipped_weights_are_those_of_the_training_mails() -> None:
     assert shipped_models().digest == digest()
-    assert WEIGHTS.stat().st_size < 3_000_000
+    assert WEIGHTS.stat().st_size < 4_000_000
 
 
 @pytest.mark.timeout(600)  # it reads nine thousand mails and learns from them
@@ -30,14 +33,15 @@ def test_training_again_says_the_same() -> None:
     for one in islice(examples(), 0, None, 20):
         signals = read_signals(one.snapshot)
         found = with_rules(features_of(one.snapshot, signals), analyse(signals))
-        first, second = again.opinion(found), shipped.opinion(found)
+        sentences = asking_features(one.snapshot, signals)
+        first, second = again.opinion(found, sentences), shipped.opinion(found, sentences)
         assert first.answer == pytest.approx(second.answer, abs=SAME)
         assert first.categories[first.category] == pytest.approx(second.categories[first.category], abs=SAME)
 
 
 def test_shares_sum_to_one_whatever_the_features() -> None:
     for found in ({}, {"nothing known": 1.0}, {"invoice": 3.0, "#mass": 1.0}):
-        opinion = shipped_models().opinion(found)
+        opinion = shipped_models().opinion(found, [found, {}])
         assert sum(opinion.categories.values()) == pytest.approx(1)
         assert 0 <= opinion.answer <= 1
 
@@ -51,7 +55,7 @@ def test_calibration_keeps_the_order_and_bounds() -> None:
 def test_the_file_is_plain_data() -> None:
     stored = json.loads(Path(WEIGHTS).read_text("utf-8"))
 
-    assert set(stored["classes"]) <= set(Category)
+    assert {category for category, _ in stored["classes"]} == set(Category)
     assert {len(row) for row in stored["weights"].values()} == {len(stored["classes"]) + 3}
 
 
@@ -81,3 +85,32 @@ def test_reading_matter_is_never_answered() -> None:
     signals = read_signals(one)
 
     assert not weigh(analyse(signals), one, signals)[0].answer.wanted
+
+
+def test_that_no_answer_is_needed_to_the_rest_does_not_silence_a_question() -> None:
+    asking = "Which colour should it be, green or blue? Please tell me by Friday."
+    one = snapshot(contact=KNOWN, text=f"Hi Ana,\n\nthe wall is up. {asking}\n\nNo need to answer the other points.")
+    signals = read_signals(one)
+
+    assert signals.asks.answer_waved_off
+    assert weigh(analyse(signals), one, signals)[0].answer.wanted
+
+
+def test_the_sentence_that_asks_is_told_though_no_rule_knows_its_words() -> None:
+    asking = "I have a blank on the list where your shoe size should be."
+    one = snapshot(contact=KNOWN, text=f"Hi Ana,\n\nit rained all week.\n{asking}\nThe dog is fine.\n\nJonas")
+    signals = read_signals(one)
+
+    assert not signals.asks.all
+    assert judge(one, signals).asks == (asking,)
+
+
+@pytest.mark.parametrize("said", ["", "?", "\u0000", "a" * 5_000, "1 2 3. " * 500])
+def test_each_sentence_has_features_and_odds(said: str) -> None:
+    one = snapshot(text=said)
+    signals = read_signals(one)
+
+    sentences = asking_features(one, signals)
+
+    assert len(sentences) == min(len(signals.reading.sentences), SENTENCES_READ)
+    assert all(isfinite(odds) for odds in shipped_models().opinion({}, sentences).impression.asking)

@@ -195,7 +195,8 @@ CLUB: dict[str, Any] = {
     "sender_address": "office@rowing-club.example",
     "sender_name": "Rowing Club",
     "subject": "New windows in the boathouse",
-    "text": "The new windows are in, and they open. The key hangs where it always did.\n\nOffice",
+    "text": "To all members\n\nThe new windows are in, and they open. The key hangs where it always did. "
+    "The spring programme hangs in the hall, and the minutes of the meeting are on our website.\n\nRowing Club",
     "headers": {"authentication-results": [PASSED]},
 }
 
