@@ -15,10 +15,10 @@ from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
 from app.evaluation.measures import scores
-from app.policy.calibration import calibration_error, reliability, share
+from app.policy.calibration import calibration_error, odds, reliability, share
 from app.triage.analyse import Analysis
 from app.triage.engines.learned import weigh_opinion
-from app.triage.engines.linear import Impression, LinearModels, models_from, odds, products, weighing_from
+from app.triage.engines.linear import Impression, LinearModels, models_from, products, weighing_from
 from training.corpus import examples
 from training.train import CALIBRATION, Read, fitted, read_all, weight_of
 

@@ -2,15 +2,52 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import exp, log
 from typing import Final
 
 BINS: Final = 10
 ERRORS: Final = (0.01, 0.02, 0.05)
 """So much may be wrong of what would be left to an engine: one figure for each."""
+_CLOSE: Final = 1e-6
+_FARTHEST: Final = 30.0
+_SUREST: Final = 0.98
+"""What is said to be surer says no more than this: a few dozen decisions cannot tell 99 from 99.9 %."""
+_HALVINGS: Final = 40
 
 
 def share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
+
+
+def odds(probability: float) -> float:
+    """Their logarithm, kept finite."""
+    kept = min(max(probability, _CLOSE), 1 - _CLOSE)
+    return log(kept / (1 - kept))
+
+
+def logistic(log_odds: float) -> float:
+    """The probability with these odds."""
+    return 1 / (1 + exp(-max(-_FARTHEST, min(_FARTHEST, log_odds))))
+
+
+def excess_of(believed: Sequence[tuple[float, bool]]) -> float:
+    """How much too high the odds were, as a logarithm, so that less of it would have come true as often as was said."""
+    right = sum(one for _, one in believed)
+    low, high = -_FARTHEST, _FARTHEST
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        expected = sum(logistic(_stated(confidence) - middle) for confidence, _ in believed)
+        low, high = (middle, high) if expected > right else (low, middle)
+    return (low + high) / 2
+
+
+def borne_out(confidence: float, excess: float) -> float:
+    """What is left of a confidence, never more than was said."""
+    return min(confidence, logistic(_stated(confidence) - excess))
+
+
+def _stated(confidence: float) -> float:
+    return odds(min(max(confidence, 1 - _SUREST), _SUREST))
 
 
 @dataclass(frozen=True, slots=True)

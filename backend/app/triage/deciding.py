@@ -263,7 +263,7 @@ def _believed(case: Case, kind: Kind, confidence: float) -> tuple[bool, float]:
     record = case.situation.records.get(kind.value)
     if record is None or not record.is_long_enough:
         return False, confidence
-    return record.is_proof, min(confidence, record.share)
+    return record.is_proof, record.counts(confidence)
 
 
 def _category(case: Case, kind: Kind) -> Category:

@@ -1,6 +1,6 @@
 import pytest
 
-from app.policy.calibration import automatable, calibration_error, reliability
+from app.policy.calibration import automatable, borne_out, calibration_error, excess_of, reliability
 from app.policy.sureness import sure_in_words, sureness
 
 
@@ -36,3 +36,19 @@ def test_automatable_takes_the_surest_and_never_splits_equals() -> None:
     assert automatable(sure, 0.0) == pytest.approx(4 / 8)
     assert automatable(sure, 0.25) == 1
     assert automatable([(0.9, True), (0.9, False)], 0.01) == 0
+
+
+@pytest.mark.parametrize("right", [0, 1, 25, 46, 49, 50])
+@pytest.mark.parametrize("said", [0.0, 0.3, 0.9, 1.0])
+def test_of_one_confidence_the_share_that_came_true_counts_but_never_more_than_was_said(
+    right: int, said: float
+) -> None:
+    excess = excess_of([(said, number < right) for number in range(50)])
+    assert borne_out(said, excess) == pytest.approx(min(said, right / 50), abs=1e-6)
+
+
+def test_what_counts_keeps_the_order_of_what_was_said() -> None:
+    excess = excess_of([(0.9, True), (0.9, False), (0.99, True), (0.5, False)])
+    counts = [borne_out(said / 100, excess) for said in range(101)]
+    assert counts == sorted(counts)
+    assert counts[-1] < 1

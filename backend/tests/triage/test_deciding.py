@@ -139,6 +139,11 @@ def _situation(**over: Any) -> Situation:
     return Situation(**(values | over))
 
 
+def _record(decided: int, approved: int) -> Record:
+    """Of an engine that was always sure."""
+    return Record.of([(1.0, number < approved) for number in range(decided)])
+
+
 def _judged(step: Step, mail: dict[str, Any], *, records: dict[str, Record], **over: Any) -> Decision:
     mail_as_read = snapshot(**mail)
     signals = read_signals(mail_as_read)
@@ -157,11 +162,11 @@ def _judged(step: Step, mail: dict[str, Any], *, records: dict[str, Record], **o
 @pytest.mark.parametrize(
     ("record", "choice"),
     [
-        (Record(19, 19), Choice.ASK),
-        (Record(20, 20), Choice.ACT),
-        (Record(20, 18), Choice.ACT),
-        (Record(50, 44), Choice.ASK),
-        (Record(20, 0), Choice.ASK),
+        (_record(19, 19), Choice.ASK),
+        (_record(20, 20), Choice.ACT),
+        (_record(20, 18), Choice.ACT),
+        (_record(50, 44), Choice.ASK),
+        (_record(20, 0), Choice.ASK),
     ],
 )
 def test_only_approvals_open_the_gate(record: Record, choice: Choice) -> None:
@@ -169,8 +174,15 @@ def test_only_approvals_open_the_gate(record: Record, choice: Choice) -> None:
 
 
 def test_confidence_counts_as_far_as_it_was_borne_out() -> None:
-    decision = _judged(Step.ARCHIVE, LETTER, records={"archive": Record(50, 46)})
+    decision = _judged(Step.ARCHIVE, LETTER, records={"archive": _record(50, 46)})
     assert "GetAnswers is very sure, 92 %" in decision.reasons[1]
+
+
+def test_a_step_said_to_be_less_sure_than_those_that_were_borne_out_counts_less() -> None:
+    borne_out = Record.of([*[(0.97, True)] * 46, *[(0.97, False)] * 4])
+    proposals = (Proposal(Step.ARCHIVE, 0.9, "Harmless."),)
+    decision = _judged(Step.ARCHIVE, LETTER, records={"archive": borne_out}, proposals=proposals)
+    assert "GetAnswers is fairly sure, 76 %" in decision.reasons[1]
 
 
 @pytest.mark.parametrize(

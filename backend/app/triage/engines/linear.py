@@ -12,11 +12,11 @@ from operator import mul
 from pathlib import Path
 from typing import Any, Final
 
+from app.policy.calibration import logistic, odds
 from app.triage.engines.cues import cues_in
 from app.triage.verdict import Category
 
 WEIGHTS: Final = Path(__file__).parent / "weights.json"
-_CLOSE: Final = 1e-6
 _WORDS_NAMED: Final = 3
 _TELLING: Final = 0.3
 """Of the weight of the word that speaks most for the category: what says less is no reason."""
@@ -36,7 +36,7 @@ class Platt:
     shift: float
 
     def __call__(self, probability: float) -> float:
-        return _logistic(self.slope * odds(probability) + self.shift)
+        return logistic(self.slope * odds(probability) + self.shift)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Impression:
         most = sorted(self.asking, reverse=True)[:_MOST_ASKING]
         none = 1.0
         for sentence in self.asking:
-            none *= 1 - _logistic(sentence)
+            none *= 1 - logistic(sentence)
         asked = (
             *most,
             *[_SILENT] * (_MOST_ASKING - len(most)),
@@ -92,7 +92,7 @@ class Weighing:
 
     def __call__(self, row: Sequence[float]) -> float:
         alike = [(one - mean) / spread for one, mean, spread in zip(row, self.mean, self.spread, strict=True)]
-        return _logistic(self.bias + sum(map(mul, self.weights, products(alike))))
+        return logistic(self.bias + sum(map(mul, self.weights, products(alike))))
 
 
 def products(row: Sequence[float]) -> list[float]:
@@ -179,10 +179,10 @@ class LinearModels:
         plain = ((name, row) for name, row in zip(known, rows, strict=True) if name.isalpha())
         return Impression(
             categories=categories,
-            answer=_logistic(answer),
+            answer=logistic(answer),
             answer_of_kind=sum(share for (_, wanted), share in zip(self.classes, shares, strict=True) if wanted),
-            bulk=_logistic(bulk),
-            away=_logistic(away),
+            bulk=logistic(bulk),
+            away=logistic(away),
             asking=tuple(map(self._asking, sentences)),
             words=_telling({name: max(row[place] for place in of_best) for name, row in plain}),
         )
@@ -199,16 +199,6 @@ def _telling(weights: Mapping[str, int]) -> tuple[str, ...]:
     least = _TELLING * max(weights.values(), default=0)
     heavy = sorted((-weight, word) for word, weight in weights.items() if weight > 0 and weight >= least)
     return tuple(word for _, word in heavy if any(cues_in(f" {word} ")))[:_WORDS_NAMED]
-
-
-def odds(probability: float) -> float:
-    """Their logarithm, kept finite."""
-    kept = min(max(probability, _CLOSE), 1 - _CLOSE)
-    return log(kept / (1 - kept))
-
-
-def _logistic(score: float) -> float:
-    return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
 
 
 def _softmax(scores: list[float]) -> list[float]:

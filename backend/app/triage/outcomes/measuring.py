@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
-from app.policy.calibration import ERRORS, automatable, calibration_error, reliability
+from app.policy.calibration import ERRORS, automatable, borne_out, calibration_error, excess_of, reliability
 
 ENOUGH_OUTCOMES: Final = 20
 ENOUGH_APPROVED: Final = 0.9
@@ -12,6 +12,8 @@ ENOUGH_APPROVED: Final = 0.9
 before its confidence may open the gate."""
 LATEST: Final = 50
 """The decisions that the gate looks at."""
+_SURE: Final = 0.95
+_NOTABLE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,17 @@ class Record:
     decided: int
     approved: int
     """Of these, as they were proposed."""
+    excess: float = field(default=0.0, compare=False)
+    """How much too sure it was in them; see `excess_of`."""
+
+    @classmethod
+    def of(cls, believed: Sequence[tuple[float, bool]]) -> Self:
+        """From what was said of each, and whether it was approved as it was."""
+        return cls(len(believed), sum(right for _, right in believed), excess_of(believed))
+
+    def counts(self, confidence: float) -> float:
+        """As far as it was borne out: more sure steps keep more, none counts more than was said."""
+        return borne_out(confidence, self.excess)
 
     @property
     def share(self) -> float:
@@ -72,7 +85,9 @@ class Measured:
             )
         were = f"{latest.approved} of your latest {latest.decided} decisions approved it as it was"
         if latest.is_proof:
-            return f"Proven: {were}."
+            counts = latest.counts(_SURE)
+            counting = "" if counts > _SURE - _NOTABLE else f" When it says {_SURE:.0%}, {counts:.0%} counts."
+            return f"Proven: {were}.{counting}"
         return f"Held: {were}; {ENOUGH_APPROVED:.0%} are needed. Such steps wait for you."
 
 
@@ -85,7 +100,7 @@ def measured(outcomes: Iterable[Outcome]) -> list[Measured]:
 
 
 def _measured(group: Sequence[Outcome]) -> Measured:
-    first, latest = group[0], group[:LATEST]
+    first = group[0]
     believed = [(one.confidence, one.approved) for one in group]
     enough = len(group) >= ENOUGH_OUTCOMES
     return Measured(
@@ -94,7 +109,7 @@ def _measured(group: Sequence[Outcome]) -> Measured:
         kind=first.kind,
         outcomes=len(group),
         approved=sum(one.approved for one in group),
-        latest=Record(len(latest), sum(one.approved for one in latest)),
+        latest=Record.of(believed[:LATEST]),
         calibration_error=calibration_error(reliability(believed)) if enough else None,
         automatable={f"{error:.0%}": automatable(believed, error) for error in ERRORS} if enough else None,
     )

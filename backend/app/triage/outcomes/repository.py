@@ -38,18 +38,18 @@ async def records(session: AsyncSession, user_id: UUID, *, engine: str, prompt_v
         _decided(
             user_id,
             Action.kind,
+            Action.confidence,
             _approved().label("approved"),
             func.row_number().over(partition_by=Action.kind, order_by=Action.updated_at.desc()).label("place"),
         )
         .where(Verdict.engine == engine, Verdict.prompt_version == prompt_version, ~Action.requested)
         .subquery()
     )
-    found = await session.execute(
-        select(latest.c.kind, func.count(), func.count().filter(latest.c.approved))
-        .where(latest.c.place <= LATEST)
-        .group_by(latest.c.kind)
-    )
-    return {kind: Record(decided, approved) for kind, decided, approved in found}
+    query = select(latest.c.kind, latest.c.confidence, latest.c.approved).where(latest.c.place <= LATEST)
+    believed: dict[str, list[tuple[float, bool]]] = {}
+    for kind, confidence, approved in await session.execute(query):
+        believed.setdefault(kind, []).append((confidence, approved))
+    return {kind: Record.of(found) for kind, found in believed.items()}
 
 
 def _decided(user_id: UUID, *columns: Any) -> Select[*tuple[Any, ...]]:

@@ -26,6 +26,23 @@ def test_enough_give_calibration_and_what_could_be_automated() -> None:
     assert one.in_words == "Proven: 30 of your latest 30 decisions approved it as it was."
 
 
+def test_what_is_proven_but_was_too_sure_says_what_counts() -> None:
+    [one] = measured([*[outcome()] * 27, *[outcome(approved=False)] * 3])
+    assert one.in_words == (
+        "Proven: 27 of your latest 30 decisions approved it as it was. When it says 95%, 90% counts."
+    )
+
+
+def test_confidence_counts_by_how_the_surer_and_the_less_sure_came_out() -> None:
+    sure, unsure = [(0.95, True)] * 38 + [(0.95, False)] * 2, [(0.6, True)] * 6 + [(0.6, False)] * 4
+    found = Record.of(sure + unsure)
+    assert found.counts(0.95) == pytest.approx(0.95, abs=0.001)
+    assert found.counts(0.6) == pytest.approx(0.6, abs=0.001)
+    too_sure = Record.of([(0.95, True)] * 30 + [(0.6, True)] * 5 + [(0.95, False)] * 5 + [(0.6, False)] * 10)
+    assert 0.6 > too_sure.counts(0.6) > 0.3
+    assert 0.95 > too_sure.counts(0.95) > 0.8
+
+
 def test_each_engine_prompt_and_kind_stands_by_itself() -> None:
     others = [outcome(engine="another:model"), outcome(prompt_version="judge-2"), outcome(kind="label")]
     found = measured([*[outcome()] * 25, *others])
