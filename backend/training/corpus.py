@@ -5,7 +5,7 @@ Nothing of the held-out part is ever read here.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,8 +21,8 @@ from training.lines import read_line
 LINES: Final = Path(__file__).parent / "mails"
 MESSAGES: Final = Path(__file__).parent / "messages"
 ASKING: Final = Path(__file__).parent / "asking.tsv"
-"""Of every whole message that wants an answer, the sentences that ask for it: its id, how (`q`uestion, `r`equest,
-`p`roposal, `i`mplied), and the sentence."""
+"""The sentences that ask for an answer, where a whole message wants one: its id, how (`q`uestion, `r`equest,
+`p`roposal, `i`mplied), and the sentence. All were read for it; in a message that is not named, none asks."""
 HARD: Final = Path(__file__).parent / "hard"
 """Messages written to mislead: there is much to learn from them, but mail is not like that on the whole."""
 
@@ -56,6 +56,8 @@ def examples() -> Iterator[Example]:
     for path in sorted(HARD.glob("*.jsonl")):
         yield from _whole(read_examples(path), marked, typical=False)
     yield from _whole(own_examples(Split.DEVELOPMENT), marked)
+    if marked:
+        raise LookupError(f"{ASKING.name} names messages that are not there: {', '.join(marked)}")
 
 
 def _asking_sentences() -> dict[str, frozenset[str]]:
@@ -77,8 +79,9 @@ def digest() -> str:
 
 
 def _whole(
-    labelled: Iterable[Labelled], marked: Mapping[str, frozenset[str]], *, typical: bool = True
+    labelled: Iterable[Labelled], marked: dict[str, frozenset[str]], *, typical: bool = True
 ) -> Iterator[Example]:
+    """What was marked is taken out of `marked`."""
     for one in labelled:
         labels = one.labels
         yield Example(
@@ -89,6 +92,6 @@ def _whole(
             may_archive=labels.may_archive,
             snapshot=replay(one.record).snapshot,
             group=one.record.me[0],
-            asking=marked.get(one.id, frozenset()),
+            asking=marked.pop(one.id, frozenset()),
             typical=typical,
         )

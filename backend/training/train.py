@@ -18,7 +18,7 @@ from app.triage.analyse import ALWAYS_BULK, Analysis, analyse
 from app.triage.engines.features import features_of
 from app.triage.engines.learned import with_rules
 from app.triage.engines.linear import WEIGHTS
-from app.triage.engines.sentences import asking_features
+from app.triage.engines.sentences import asking_features, sentences_read
 from app.triage.signals import Signals, read_signals
 from app.triage.verdict import Category
 from training.corpus import Example, digest, examples
@@ -108,7 +108,7 @@ def _fitted_sentences(mails: Sequence[Read]) -> dict[str, Any]:
 
 def _asking(one: Read) -> list[bool | None]:
     """Where nobody marked sentences, the mail's label says it of all of them, or of the only one."""
-    sentences = one.signals.reading.sentences[: len(one.sentences)]
+    sentences = sentences_read(one.signals)
     if one.example.asking is not None:
         if lost := one.example.asking.difference(sentence.text for sentence in sentences):
             raise LookupError(f"These sentences are marked as asking, but no mail holds them: {lost}")

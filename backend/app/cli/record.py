@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -30,10 +31,15 @@ def record(
     adopt_environment(data_dir)
     found = asyncio.run(_read(email))
     if as_json:
-        entries = [asdict(one) | {"proven": one.latest.is_proof, "words": one.in_words} for one in found]
+        entries = [asdict(one) | _told(one) for one in found]
         typer.echo(json.dumps(entries, indent=2))
     else:
         Console().print(_table(found))
+
+
+def _told(one: Measured) -> dict[str, Any]:
+    latest = {"decided": one.latest.decided, "approved": one.latest.approved}
+    return {"latest": latest, "proven": one.latest.is_proof, "words": one.in_words}
 
 
 async def _read(email: str) -> list[Measured]:

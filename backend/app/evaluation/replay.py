@@ -20,6 +20,7 @@ from app.simulator.payload import full_payload
 from app.triage.deciding import Situation
 from app.triage.offer_repository import Habit
 from app.triage.offers import Occasion
+from app.triage.outcomes.measuring import LATEST
 from app.triage.outcomes.measuring import Record as Outcomes
 from app.triage.reading import incoming_of
 from app.triage.snapshot import MAX_EARLIER, MAX_EARLIER_TEXT, Contact, Earlier, Reader, Snapshot
@@ -94,7 +95,7 @@ def boldest_situation(found: Replay, address: str) -> Situation:
         spent=Spent(sends=0, changes=0),
         put_away_lately=0,
         auto_replied_lately=False,
-        records=dict.fromkeys(kinds, Outcomes(decided=MANY, approved=MANY)),
+        records=dict.fromkeys(kinds, Outcomes(((1.0, True),) * LATEST)),
         own_texts="",
         other_texts="",
         written_to=found.written_to,

@@ -37,7 +37,7 @@ def excess_of(believed: Sequence[tuple[float, bool]]) -> float:
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         expected = sum(logistic(_stated(confidence) - middle) for confidence, _ in believed)
-        low, high = (middle, high) if expected > right else (low, middle)
+        low, high = (low, middle) if expected <= right else (middle, high)
     return (low + high) / 2
 
 

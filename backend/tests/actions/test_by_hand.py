@@ -10,7 +10,6 @@ from app.db.models import Action, ActionState, Message
 from app.db.session import SYSTEM
 from app.mail.repository import MailboxRef
 from app.mail.sync import sync_mailbox
-from app.triage.outcomes.measuring import Record
 from app.triage.outcomes.repository import records
 from tests.actions.mailroom import Mailroom, act
 from tests.factories import add_verdict
@@ -90,4 +89,4 @@ async def test_what_was_undone_counts_against_the_engine(room: Mailroom) -> None
     await room.settle(action)
     async with room.database.transaction(room.user.id) as session:
         found = await records(session, room.user.id, engine="some:model", prompt_version="1")
-    assert found == {"archive": Record(decided=1, approved=0)}
+    assert {kind: (one.decided, one.approved) for kind, one in found.items()} == {"archive": (1, 0)}

@@ -61,6 +61,10 @@ async def _records(database: Database, user: User) -> dict[str, Record]:
         return await records(session, user.id, engine=ENGINE, prompt_version=PROMPT)
 
 
+def _counted(found: dict[str, Record]) -> dict[str, tuple[int, int]]:
+    return {kind: (one.decided, one.approved) for kind, one in found.items()}
+
+
 async def test_a_record_is_of_one_engine_prompt_and_kind(database: Database, people: tuple[User, Mailbox]) -> None:
     user, mailbox = people
     await _decided(database, mailbox, 3)
@@ -70,14 +74,24 @@ async def test_a_record_is_of_one_engine_prompt_and_kind(database: Database, peo
     await _decided(database, mailbox, 6, prompt_version="judge-0")
     await _decided(database, mailbox, 7, decided_by="policy")
     await _decided(database, mailbox, 8, state="failed")
-    assert await _records(database, user) == {"archive": Record(5, 3), "mark_read": Record(4, 4)}
+    assert _counted(await _records(database, user)) == {"archive": (5, 3), "mark_read": (4, 4)}
 
 
 async def test_only_the_latest_decisions_count(database: Database, people: tuple[User, Mailbox]) -> None:
     user, mailbox = people
     await _decided(database, mailbox, 30, decided_at=NOON - timedelta(days=9))
     await _decided(database, mailbox, 40, state="rejected")
-    assert await _records(database, user) == {"archive": Record(50, 10)}
+    assert _counted(await _records(database, user)) == {"archive": (50, 10)}
+
+
+async def test_a_record_remembers_how_sure_each_step_was_said_to_be(
+    database: Database, people: tuple[User, Mailbox]
+) -> None:
+    user, mailbox = people
+    await _decided(database, mailbox, 3, confidence=0.9)
+    await _decided(database, mailbox, 1, confidence=0.6, state="rejected")
+    found = (await _records(database, user))["archive"]
+    assert sorted(found.believed) == [(0.6, False), (0.9, True), (0.9, True), (0.9, True)]
 
 
 @pytest.mark.parametrize(("body", "approved"), [(None, 1), ("Hi,\n\nthe offer comes on Monday.", 0)])
@@ -97,7 +111,7 @@ async def test_a_text_that_was_edited_was_not_approved_as_it_was(
         row = await session.get_one(Action, action.id)
         for state in (ActionState.EXECUTING, ActionState.DONE):
             move(session, row, state, actor="worker", now=NOON)  # pyright: ignore[reportArgumentType] - a plain name
-    assert await _records(database, user) == {"reply": Record(1, approved)}
+    assert _counted(await _records(database, user)) == {"reply": (1, approved)}
 
 
 def _situation(**over: Any) -> Situation:
@@ -141,7 +155,7 @@ def _situation(**over: Any) -> Situation:
 
 def _record(decided: int, approved: int) -> Record:
     """Of an engine that was always sure."""
-    return Record.of([(1.0, number < approved) for number in range(decided)])
+    return Record(tuple((1.0, number < approved) for number in range(decided)))
 
 
 def _judged(step: Step, mail: dict[str, Any], *, records: dict[str, Record], **over: Any) -> Decision:
@@ -179,7 +193,7 @@ def test_confidence_counts_as_far_as_it_was_borne_out() -> None:
 
 
 def test_a_step_said_to_be_less_sure_than_those_that_were_borne_out_counts_less() -> None:
-    borne_out = Record.of([*[(0.97, True)] * 46, *[(0.97, False)] * 4])
+    borne_out = Record((*[(0.97, True)] * 46, *[(0.97, False)] * 4))
     proposals = (Proposal(Step.ARCHIVE, 0.9, "Harmless."),)
     decision = _judged(Step.ARCHIVE, LETTER, records={"archive": borne_out}, proposals=proposals)
     assert "GetAnswers is fairly sure, 76 %" in decision.reasons[1]
@@ -213,19 +227,19 @@ def test_headers_stand_in_for_a_record_only_where_the_rules_tidy(
 @pytest.mark.parametrize("step", [Step.ARCHIVE, Step.MARK_READ])
 def test_an_engine_cannot_talk_away_what_the_rules_see(engine: str, step: Step) -> None:
     alert = LETTER | {"subject": "Security alert", "text": "A new sign-in to your account. Was this you?"}
-    records = {"archive": Record(50, 50), "mark_read": Record(50, 50)}
+    records = {"archive": _record(50, 50), "mark_read": _record(50, 50)}
     decision = _judged(step, alert, records=records, engine=engine, category=Category.NEWSLETTER)
     assert decision.choice is Choice.LEAVE
     assert decision.risk is not Risk.LOW
 
 
 def test_an_engine_may_still_protect_what_the_rules_would_tidy() -> None:
-    decision = _judged(Step.ARCHIVE, LETTER, records={"archive": Record(50, 50)}, category=Category.LEGAL)
+    decision = _judged(Step.ARCHIVE, LETTER, records={"archive": _record(50, 50)}, category=Category.LEGAL)
     assert decision.choice is Choice.LEAVE
 
 
 def test_a_low_danger_of_the_engine_does_not_lower_that_of_the_rules() -> None:
     mail = {"text": "Hi Ana, shall I send 400 EUR to DE89 3704 0044 0532 0130 00?"}
-    decision = _judged(Step.REPLY, mail, records={"reply": Record(50, 50)}, category=Category.PERSONAL)
+    decision = _judged(Step.REPLY, mail, records={"reply": _record(50, 50)}, category=Category.PERSONAL)
     assert decision.choice is Choice.ASK
     assert "The engine that read the mail rates its risk as medium." in decision.reasons

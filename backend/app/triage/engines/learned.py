@@ -7,7 +7,7 @@ from app.triage.analyse import ALWAYS_BULK, ANSWERABLE, Analysis, Answer, analys
 from app.triage.categories import Judged
 from app.triage.engines.features import features_of
 from app.triage.engines.linear import LinearModels, Opinion, shipped_models
-from app.triage.engines.sentences import asking_features
+from app.triage.engines.sentences import asking_features, sentences_read
 from app.triage.plain import MAX_ASK, one_line
 from app.triage.signals import Signals
 from app.triage.signals.senders import SenderKind
@@ -48,10 +48,7 @@ def with_rules(features: Mapping[str, float], rules: Analysis) -> dict[str, floa
 
 def weigh(rules: Analysis, snapshot: Snapshot, signals: Signals) -> tuple[Analysis, float]:
     """The analysis after the models, and the probability that its category and its answer are both right."""
-    return weigh_with(shipped_models(), rules, snapshot, signals)
-
-
-def weigh_with(models: LinearModels, rules: Analysis, snapshot: Snapshot, signals: Signals) -> tuple[Analysis, float]:
+    models = shipped_models()
     features = with_rules(features_of(snapshot, signals), rules)
     return weigh_opinion(models.opinion(features, asking_features(snapshot, signals)), models, rules, signals)
 
@@ -117,7 +114,7 @@ def _by_words(category: Category, rules: Answer, opinion: Opinion, signals: Sign
     sure = opinion.answer if wanted else 1 - opinion.answer
     if wanted is rules.wanted:
         return Answer(wanted, sure, rules.reason)
-    if wanted and category in ANSWERABLE:
+    if wanted and category in ANSWERABLE and not (signals.asks.all or opinion.asks_outright):
         return Answer(True, sure, "Its words read like a request, though nothing is asked outright")
     return Answer(wanted, sure, "Its words ask for an answer" if wanted else "Its words expect no answer")
 
@@ -134,9 +131,9 @@ def _bulk(judged: Judged, rules: Analysis, opinion: Opinion, signals: Signals) -
 def _likely_ask(opinion: Opinion, signals: Signals) -> str:
     """None where orders to an assistant stand in it: half of one may sound like a request to the user."""
     place = None if signals.instructs_assistant else opinion.likely_ask
-    return "" if place is None else one_line(signals.reading.sentences[place].text, MAX_ASK)
+    return "" if place is None else one_line(sentences_read(signals)[place].text, MAX_ASK)
 
 
 def _together(judged: Judged, answer: Answer, opinion: Opinion, models: LinearModels) -> float:
     settled = judged.confidence if judged.settled else opinion.categories[judged.category]
-    return models.joint_calibration(settled * (answer.confidence if answer.wanted else 1 - opinion.answer))
+    return models.joint_calibration(settled * answer.confidence)

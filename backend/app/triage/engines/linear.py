@@ -26,6 +26,8 @@ _AT_END: Final = 4
 _SILENT: Final = -8.0
 """The odds of a sentence that is not there."""
 _MOST_ODDS: Final = 12.0
+_MAY_ASK: Final = -3.0
+"""A sentence with lower odds is not told as one that asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class Weighing:
 
     def __call__(self, row: Sequence[float]) -> float:
         alike = [(one - mean) / spread for one, mean, spread in zip(row, self.mean, self.spread, strict=True)]
-        return logistic(self.bias + sum(map(mul, self.weights, products(alike))))
+        pairs = zip(self.weights, products(alike), strict=True)
+        return logistic(self.bias + sum(weight * product for weight, product in pairs))
 
 
 def products(row: Sequence[float]) -> list[float]:
@@ -131,9 +134,10 @@ class Opinion:
 
     @property
     def likely_ask(self) -> int | None:
-        """Place of the sentence that most likely asks its reader something, if it has any."""
+        """Place of the sentence that most likely asks its reader something: one that may, or the only one."""
         asking = self.impression.asking
-        return max(range(len(asking)), key=asking.__getitem__, default=None)
+        most = max(range(len(asking)), key=asking.__getitem__, default=None)
+        return most if most is not None and (asking[most] >= _MAY_ASK or len(asking) == 1) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from app.triage.signals.reading import Sentence
 from app.triage.snapshot import Snapshot
 
 SENTENCES_READ: Final = 60
+_SENTENCES_AT_END: Final = 15
+"""Of those, where there are more: who wants something says so early, or last."""
 _WORDS_READ: Final = 45
 """Of a sentence."""
 _STEM: Final = 5
@@ -25,9 +27,16 @@ _OPENING: Final = 3
 """Words that a question opens with."""
 
 
+def sentences_read(signals: Signals) -> tuple[Sentence, ...]:
+    sentences = signals.reading.sentences
+    if len(sentences) <= SENTENCES_READ:
+        return sentences
+    return sentences[: SENTENCES_READ - _SENTENCES_AT_END] + sentences[-_SENTENCES_AT_END:]
+
+
 def asking_features(snapshot: Snapshot, signals: Signals) -> list[dict[str, float]]:
-    """Name to value, for each of the first SENTENCES_READ sentences; all words of one together count the same."""
-    sentences = signals.reading.sentences[:SENTENCES_READ]
+    """Name to value, for each of `sentences_read`; all words of one together count the same."""
+    sentences = sentences_read(signals)
     names = (names_of(snapshot.reader), other_names(snapshot.message, snapshot.reader))
     found: list[dict[str, float]] = []
     for place, sentence in enumerate(sentences):

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Final
 
-from app.policy.calibration import ERRORS, automatable, borne_out, calibration_error, excess_of, reliability
+from app.policy.calibration import ERRORS, automatable, borne_out, calibration_error, excess_of, reliability, share
 
 ENOUGH_OUTCOMES: Final = 20
 ENOUGH_APPROVED: Final = 0.9
@@ -20,24 +20,26 @@ _NOTABLE: Final = 0.01
 class Record:
     """What the person made of an engine's latest steps of one kind."""
 
-    decided: int
-    approved: int
-    """Of these, as they were proposed."""
-    excess: float = field(default=0.0, compare=False)
-    """How much too sure it was in them; see `excess_of`."""
+    believed: tuple[tuple[float, bool], ...]
+    """How sure it said to be of each, and whether that was approved as it was."""
 
-    @classmethod
-    def of(cls, believed: Sequence[tuple[float, bool]]) -> Self:
-        """From what was said of each, and whether it was approved as it was."""
-        return cls(len(believed), sum(right for _, right in believed), excess_of(believed))
+    @property
+    def decided(self) -> int:
+        return len(self.believed)
+
+    @property
+    def approved(self) -> int:
+        return sum(right for _, right in self.believed)
 
     def counts(self, confidence: float) -> float:
-        """As far as it was borne out: more sure steps keep more, none counts more than was said."""
-        return borne_out(confidence, self.excess)
+        """As far as it was borne out; more than the share approved only where enough as sure as this were right."""
+        surer = [right for said, right in self.believed if said >= confidence]
+        backing = share(sum(surer), len(surer)) if len(surer) >= ENOUGH_OUTCOMES else self.share
+        return min(backing, borne_out(confidence, excess_of(self.believed)))
 
     @property
     def share(self) -> float:
-        return self.approved / self.decided if self.decided else 0.0
+        return share(self.approved, self.decided)
 
     @property
     def is_long_enough(self) -> bool:
@@ -101,7 +103,7 @@ def measured(outcomes: Iterable[Outcome]) -> list[Measured]:
 
 def _measured(group: Sequence[Outcome]) -> Measured:
     first = group[0]
-    believed = [(one.confidence, one.approved) for one in group]
+    believed = tuple((one.confidence, one.approved) for one in group)
     enough = len(group) >= ENOUGH_OUTCOMES
     return Measured(
         engine=first.engine,
@@ -109,7 +111,7 @@ def _measured(group: Sequence[Outcome]) -> Measured:
         kind=first.kind,
         outcomes=len(group),
         approved=sum(one.approved for one in group),
-        latest=Record.of(believed[:LATEST]),
+        latest=Record(believed[:LATEST]),
         calibration_error=calibration_error(reliability(believed)) if enough else None,
         automatable={f"{error:.0%}": automatable(believed, error) for error in ERRORS} if enough else None,
     )

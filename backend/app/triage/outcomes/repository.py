@@ -49,7 +49,7 @@ async def records(session: AsyncSession, user_id: UUID, *, engine: str, prompt_v
     believed: dict[str, list[tuple[float, bool]]] = {}
     for kind, confidence, approved in await session.execute(query):
         believed.setdefault(kind, []).append((confidence, approved))
-    return {kind: Record.of(found) for kind, found in believed.items()}
+    return {kind: Record(tuple(found)) for kind, found in believed.items()}
 
 
 def _decided(user_id: UUID, *columns: Any) -> Select[*tuple[Any, ...]]:

@@ -1,6 +1,5 @@
 import json
 from itertools import islice
-from math import isfinite
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from app.triage.analyse import analyse
 from app.triage.engines.features import features_of
 from app.triage.engines.learned import weigh, with_rules
-from app.triage.engines.linear import WEIGHTS, Platt, models_from, shipped_models
+from app.triage.engines.linear import WEIGHTS, Platt, models_from, products, shipped_models
 from app.triage.engines.offline import judge
 from app.triage.engines.sentences import SENTENCES_READ, asking_features
 from app.triage.signals import read_signals
@@ -57,6 +56,10 @@ def test_the_file_is_plain_data() -> None:
 
     assert {category for category, _ in stored["classes"]} == set(Category)
     assert {len(row) for row in stored["weights"].values()} == {len(stored["classes"]) + 3}
+    models = shipped_models()
+    row = models.impression({}, []).row()
+    assert len(row) == len(models.weighing.mean) == len(models.weighing.spread)
+    assert len(products(row)) == len(models.weighing.weights)
 
 
 def test_headers_settle_what_words_cannot_turn_round() -> None:
@@ -93,7 +96,9 @@ def test_that_no_answer_is_needed_to_the_rest_does_not_silence_a_question() -> N
     signals = read_signals(one)
 
     assert signals.asks.answer_waved_off
-    assert weigh(analyse(signals), one, signals)[0].answer.wanted
+    answer = weigh(analyse(signals), one, signals)[0].answer
+    assert answer.wanted
+    assert "nothing is asked outright" not in answer.reason
 
 
 def test_the_sentence_that_asks_is_told_though_no_rule_knows_its_words() -> None:
@@ -111,6 +116,22 @@ def test_each_sentence_has_features_and_odds(said: str) -> None:
     signals = read_signals(one)
 
     sentences = asking_features(one, signals)
+    opinion = shipped_models().opinion({}, sentences)
 
-    assert len(sentences) == min(len(signals.reading.sentences), SENTENCES_READ)
-    assert all(isfinite(odds) for odds in shipped_models().opinion({}, sentences).impression.asking)
+    assert len(sentences) == min(len(signals.reading.sentences), SENTENCES_READ) == len(opinion.impression.asking)
+    assert 0 <= opinion.answer <= 1
+
+
+@pytest.mark.parametrize("lines", [20, 58, 59, 60, 61, 190])
+def test_who_asks_last_of_all_is_heard(lines: int) -> None:
+    chat = "\n".join(f"On day {day} the weather was fine and we walked along the river." for day in range(lines))
+    one = snapshot(contact=KNOWN, text=f"Hi Ana,\n\n{chat}\nI have a blank where your shoe size should be.")
+
+    assert judge(one, read_signals(one)).asks == ("I have a blank where your shoe size should be.",)
+
+
+def test_what_hardly_asks_is_not_told_as_an_ask() -> None:
+    text = "Lorem ipsum dolor sit amet.\nConsectetur adipiscing elit.\nSed do eiusmod tempor incididunt."
+    one = snapshot(contact=KNOWN, text=text)
+
+    assert judge(one, read_signals(one)).asks == ()

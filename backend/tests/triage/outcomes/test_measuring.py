@@ -35,10 +35,10 @@ def test_what_is_proven_but_was_too_sure_says_what_counts() -> None:
 
 def test_confidence_counts_by_how_the_surer_and_the_less_sure_came_out() -> None:
     sure, unsure = [(0.95, True)] * 38 + [(0.95, False)] * 2, [(0.6, True)] * 6 + [(0.6, False)] * 4
-    found = Record.of(sure + unsure)
+    found = Record((*sure, *unsure))
     assert found.counts(0.95) == pytest.approx(0.95, abs=0.001)
     assert found.counts(0.6) == pytest.approx(0.6, abs=0.001)
-    too_sure = Record.of([(0.95, True)] * 30 + [(0.6, True)] * 5 + [(0.95, False)] * 5 + [(0.6, False)] * 10)
+    too_sure = Record((*[(0.95, True)] * 30, *[(0.6, True)] * 5, *[(0.95, False)] * 5, *[(0.6, False)] * 10))
     assert 0.6 > too_sure.counts(0.6) > 0.3
     assert 0.95 > too_sure.counts(0.95) > 0.8
 
@@ -52,13 +52,29 @@ def test_each_engine_prompt_and_kind_stands_by_itself() -> None:
 
 def test_the_gate_looks_at_the_latest_alone() -> None:
     [one] = measured([*[outcome()] * LATEST, *[outcome(approved=False)] * 100])
-    assert one.latest == Record(LATEST, LATEST)
+    assert (one.latest.decided, one.latest.approved) == (LATEST, LATEST)
     assert (one.outcomes, one.approved) == (LATEST + 100, LATEST)
 
 
 @pytest.mark.parametrize(
-    ("record", "proof"),
-    [(Record(19, 19), False), (Record(20, 18), True), (Record(20, 17), False), (Record(0, 0), False)],
+    ("decided", "approved", "proof"),
+    [(19, 19, False), (20, 18, True), (20, 17, False), (0, 0, False)],
 )
-def test_proof_takes_enough_decisions_and_enough_agreement(record: Record, proof: bool) -> None:  # noqa: FBT001
-    assert record.is_proof is proof
+def test_proof_takes_enough_decisions_and_enough_agreement(decided: int, approved: int, *, proof: bool) -> None:
+    assert Record(tuple((1.0, number < approved) for number in range(decided))).is_proof is proof
+
+
+@pytest.mark.parametrize(
+    ("believed", "said", "most"),
+    [
+        # Right whenever it was unsure, wrong whenever it was sure.
+        ([(0.6, True)] * 46 + [(0.98, False)] * 4, 0.98, 0.92),
+        ([(0.6, True)] * 36 + [(0.97, True)] * 9 + [(0.97, False)] * 5, 0.97, 0.9),
+        # It was never so sure before.
+        ([(0.6, True)] * 18 + [(0.6, False)] * 2, 0.97, 0.9),
+    ],
+)
+def test_being_right_when_unsure_does_not_prove_what_is_said_to_be_sure(
+    believed: list[tuple[float, bool]], said: float, most: float
+) -> None:
+    assert Record(tuple(believed)).counts(said) <= most
