@@ -14,7 +14,7 @@ from app.backtest.figures import Figures, figures
 from app.backtest.history import History, read_history
 from app.backtest.page import report_page
 from app.backtest.replaying import Outcome, replay_history
-from app.cli.options import path_option
+from app.cli.options import path_option, require_address
 from app.errors import UserError
 from app.evaluation.engines import opened_engine
 from app.policy.facts import Autonomy
@@ -38,7 +38,10 @@ def backtest(
     Nothing is sent and nothing is changed.
     """
     target = _writable(out or DEFAULT_REPORT)
-    history = read_history(mail, frozenset(address.strip().lower() for address in me))
+    own = frozenset(address.strip().lower() for address in me)
+    for address in own:
+        require_address(address)
+    history = read_history(mail, own)
     console = Console()
     outcomes, name = asyncio.run(_replay(history, engine, autonomy, newest, console))
     if not outcomes:

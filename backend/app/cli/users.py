@@ -16,6 +16,7 @@ from app.accounts.vault import Vault
 from app.cli import fetching, older, patterns, record, usage
 from app.cli.home import adopt_environment
 from app.cli.opening import opened_database
+from app.cli.options import require_address
 from app.db.models import Autonomy, Mailbox, User, Walk, WalkKind, utc_now
 from app.db.session import SYSTEM, Database
 from app.doors.sign_in import link_url
@@ -25,7 +26,6 @@ from app.mail.failure_repository import Counts
 from app.mail.progress import in_words
 from app.mail.walk_repository import latest_walks
 from app.settings import Settings, load_settings
-from app.simulator.outgoing import addresses_in
 
 users = typer.Typer(help="People and their mailboxes.", no_args_is_help=True)
 DATA_DIR = typer.Option(None, "--data-dir", help="Where `getanswers up` keeps its data, if not the usual place")
@@ -91,7 +91,7 @@ def add(
     data_dir: Path | None = DATA_DIR,
 ) -> None:
     """Add a person. They sign in by a link that is mailed to them, and connect their Gmail on the settings page."""
-    _require_address(email)
+    require_address(email)
     if timezone not in TIMEZONES:
         raise UserError(f"There is no time zone {timezone}. Write it like Europe/Stockholm.")
     adopt_environment(data_dir)
@@ -112,11 +112,6 @@ async def _add(email: str, values: Mapping[str, object]) -> None:
 async def _user(database: Database, email: str) -> User | None:
     async with database.transaction(SYSTEM) as session:
         return await accounts.user_by_email(session, email)
-
-
-def _require_address(email: str) -> None:
-    if addresses_in(email) != [email.lower()]:
-        raise UserError(f"{email} is no mail address. Write it like ana@example.org.")
 
 
 users.command("budget")(usage.budget)

@@ -31,7 +31,7 @@ def logistic(log_odds: float) -> float:
 
 
 def excess_of(believed: Sequence[tuple[float, bool]]) -> float:
-    """How much too high the odds were, as a logarithm, so that less of it would have come true as often as was said."""
+    """How much too high the odds were, as a logarithm: lowered by it, as many would have come true as were said to."""
     right = sum(one for _, one in believed)
     low, high = -_FARTHEST, _FARTHEST
     for _ in range(_HALVINGS):

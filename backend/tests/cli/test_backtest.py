@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from app.simulator.sample_mail import USER_ADDRESS, USER_ALIASES, sample_messages
 from tests.cli.conftest import Cli, sentence_of
 
@@ -18,3 +20,11 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_judged(cli: C
     mail = sample_messages()[0].parent
     sentence = sentence_of(cli.run("backtest", "--mail", mail, "--me", USER_ADDRESS, "--out", tmp_path))
     assert "is a folder" in sentence
+
+
+@pytest.mark.parametrize("me", ["", " ", "ana", "ana@", "Ana Lind"])
+def test_who_is_no_address_is_told_before_anything_is_judged(cli: Cli, tmp_path: Path, me: str) -> None:
+    out = tmp_path / "report.html"
+    done = cli.run("backtest", "--mail", sample_messages()[0].parent, "--me", me, "--out", out)
+    assert "is no mail address" in sentence_of(done)
+    assert not out.exists()

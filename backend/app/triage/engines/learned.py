@@ -129,7 +129,7 @@ def _bulk(judged: Judged, rules: Analysis, opinion: Opinion, signals: Signals) -
 
 
 def _likely_ask(opinion: Opinion, signals: Signals) -> str:
-    """None where orders to an assistant stand in it: half of one may sound like a request to the user."""
+    """Empty where orders to an assistant stand in the mail: half of one may sound like a request to the user."""
     place = None if signals.instructs_assistant else opinion.likely_ask
     return "" if place is None else one_line(sentences_read(signals)[place].text, MAX_ASK)
 
